@@ -1,0 +1,94 @@
+//! Neural networks that fit in a smidgen of memory: Nielsen's feedforward network, trained and run by one and the same
+//! `no_std` code on a host and in firmware, with the same bits.
+//!
+//! # The data flow
+//!
+//! | step | where |
+//! |------|-------|
+//! | bytes become an [`Image`]; a drawn digit is centred as MNIST's are | [`image`], [`centre()`] |
+//! | an image names its non-zero pixels | [`input`] |
+//! | `z = W x + b`, `a = σ(z)` for every layer | [`kernels`], [`activation`], [`Dense`], [`Chain`] |
+//! | the output against the label: cost and delta (BP1) | [`Cost`] |
+//! | the deltas of the hidden layers (BP2) | [`Network::backward`] |
+//! | the gradient, row by row, and the step down it (BP3, BP4) | [`batch`], [`update_mini_batch`], [`learn`] |
+//! | the network as a file, and the file as a `static` in flash | [`model`], [`embed_model!`] |
+//!
+//! Dependencies go the same way: `kernels`, `activation`, `image` and `input` know no layer, `dense` and `chain` know no
+//! training, and nobody below knows the file.
+//!
+//! # Sizes are types
+//!
+//! `network![784, 30, 10]` is `Chain<Dense<784, 30>, Dense<30, 10>>`. There is no allocation, no `dyn`, and no size at
+//! run time; a wrong shape does not compile.
+//!
+//! ```
+//! use rand_core::SeedableRng;
+//! use rand_xorshift::XorShiftRng;
+//! use smidgen_core::{Backprop, Cost, Network, classify, init, learn, network};
+//!
+//! let mut xor = <network![2, 3, 2]>::ZERO;
+//! init::unit_gaussian(&mut xor, &mut XorShiftRng::seed_from_u64(1));
+//! let examples = [([0.0, 0.0], 0), ([0.0, 1.0], 1), ([1.0, 0.0], 1), ([1.0, 1.0], 0)];
+//! for (input, label) in examples.iter().cycle().take(8000) {
+//!     learn(&mut xor, Cost::Quadratic, input, *label, 3.0, &mut Backprop::zero());
+//! }
+//! for (input, label) in &examples {
+//!     assert_eq!(classify(&xor.feedforward(input)), *label);
+//! }
+//! ```
+//!
+//! # The same bits everywhere
+//!
+//! Weights and outputs are equal bit for bit on every IEEE 754 target that rounds to nearest and keeps subnormals:
+//!
+//! - every sum adds its products in the order of the book's loop, each product and each sum rounded by itself. No fused
+//!   operation, no reassociation: weights lie input-major, so vector instructions run across neurons, not inside a sum;
+//! - zero inputs are left out, which changes no bit as long as weights are finite. Decoding refuses others;
+//! - there is one exponential, [`activation::exp`], made of the four operations, and logarithm and root are `libm`'s;
+//! - random numbers come from the generator that the caller names.
+//!
+//! # Notation
+//!
+//! As in Nielsen, *Neural Networks and Deep Learning*: x the input, `w_jk` the weight from neuron k to neuron j, `b_j` a
+//! bias, z the weighted input, a the activation, δ = ∂C/∂z, η the learning rate, m the length of a mini-batch.
+#![no_std]
+
+pub mod activation;
+pub mod batch;
+mod centre;
+mod chain;
+mod cost;
+pub mod crc;
+mod dense;
+pub mod image;
+pub mod init;
+pub mod input;
+pub mod kernels;
+mod mini_batch;
+pub mod model;
+mod network;
+mod ranking;
+mod regularization;
+mod row;
+mod sgd;
+pub mod vectors;
+#[cfg(all(target_arch = "arm", target_os = "none", target_abi = "eabihf"))]
+mod vfp;
+
+pub use centre::centre;
+pub use chain::Chain;
+pub use cost::Cost;
+pub use dense::Dense;
+pub use image::Image;
+pub use input::{ActivePixel, ActivePixels, Input, active_pixels};
+pub use mini_batch::MiniBatch;
+pub use model::{Model, ModelError};
+pub use network::{Network, Trace};
+pub use ranking::{Ranked, classify, ranked};
+pub use regularization::{Regularization, update_regularized, update_with_momentum};
+pub use row::Row;
+pub use sgd::{Backprop, backprop, learn, learn_last_layer, update_mini_batch};
+pub use vectors::{Vectors, VectorsError};
+
+/// The book's network for digits: 784 inputs, 30 hidden neurons, 10 outputs; 23,860 weights and biases.
+pub type Digits = network![784, 30, 10];

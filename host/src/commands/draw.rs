@@ -1,0 +1,155 @@
+//! `smidgen draw`: a page on this machine where one draws a digit and sees what the network says.
+
+use std::io::{self, IsTerminal, Write};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+
+use super::output::print;
+use crate::dataset::{Mnist, load_test};
+use crate::draw::cache::{self, EPOCHS, Found};
+use crate::draw::server::{self, Site};
+use crate::draw::session::Start;
+use crate::error::Error;
+use crate::model_file::ModelFile;
+
+/// Serve a page on this machine where you draw a digit and see the answer while you draw
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  smidgen draw                          trains a model the first time, and keeps it
+  smidgen draw --open                   opens the page in the browser as well
+  smidgen draw --model digits.model
+  smidgen draw --port 0                 any free port, which is printed")]
+pub struct Args {
+    /// A model file; without it, one of [784, 100, 10] that is trained once and kept in the cache folder
+    #[arg(long, value_name = "MODEL")]
+    model: Option<PathBuf>,
+    /// The port; 0 takes a free one
+    #[arg(long, default_value_t = 8080, value_name = "PORT")]
+    port: u16,
+    /// The address to listen on; others than this machine's own let other machines in
+    #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST), value_name = "ADDRESS")]
+    host: IpAddr,
+    /// Open the page in the browser
+    #[arg(long)]
+    open: bool,
+}
+
+/// Serves the page until Ctrl-C.
+///
+/// # Errors
+///
+/// [`Error`] for a model that cannot be read, training that fails, and an address that cannot be listened on.
+pub fn run(args: &Args) -> Result<ExitCode, Error> {
+    let runtime = Runtime::new().map_err(Error::Server)?;
+    let listener = runtime.block_on(listen(SocketAddr::new(args.host, args.port)))?;
+    let address = listener.local_addr().map_err(Error::Server)?;
+    let file = match &args.model {
+        Some(path) => ModelFile::read(path)?,
+        None => cached()?,
+    };
+    let site = Site {
+        session: file.use_network(Start)?,
+        sizes: file.sizes().to_vec(),
+        note: file.note().into(),
+        samples: load_test(None)?,
+    };
+    let url = format!("http://{address}/");
+    print(&format!("Draw a digit at {url} (Ctrl-C stops)\n"))?;
+    if args.open {
+        open(&url);
+    }
+    runtime.block_on(server::serve(listener, server::router(site), interrupted()));
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, Error> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|source| match source.kind() {
+            io::ErrorKind::AddrInUse => Error::PortInUse { address },
+            _ => Error::Listen { address, source },
+        })
+}
+
+/// Done when the user presses Ctrl-C, or never where that cannot be watched for.
+async fn interrupted() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// The cached model; trained now if it is not there or of no use.
+fn cached() -> Result<ModelFile, Error> {
+    let Some(path) = cache::path() else {
+        note("no cache folder: neither XDG_CACHE_HOME nor HOME is set; the model will not be kept");
+        return train(Path::new("draw.model"));
+    };
+    match cache::find(&path) {
+        Found::Model(file) => return Ok(*file),
+        Found::Nothing => {}
+        Found::Useless(why) => note(&format!("{why}; it is trained anew")),
+    }
+    let file = train(&path)?;
+    match cache::keep(&file) {
+        Ok(()) => note(&format!("kept the model in {}", path.display())),
+        Err(error) => note(&format!("{error}; the model will not be kept")),
+    }
+    Ok(file)
+}
+
+fn train(path: &Path) -> Result<ModelFile, Error> {
+    note(&format!(
+        "training a model for the first time: [784, 100, 10], {EPOCHS} epochs"
+    ));
+    let training = Mnist::embedded()?.training;
+    let bar = bar(EPOCHS * training.len());
+    let file = cache::train(&training, path, |epoch, done| {
+        bar.set_position((epoch * training.len() + done) as u64);
+    });
+    bar.finish_and_clear();
+    file
+}
+
+fn bar(images: usize) -> ProgressBar {
+    if !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::with_draw_target(Some(images as u64), ProgressDrawTarget::stderr());
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {percent}%, {eta} left") {
+        bar.set_style(style.progress_chars("█░░"));
+    }
+    bar
+}
+
+/// A line about what goes on, where it does not mix with the output.
+fn note(line: &str) {
+    // There is nowhere to report that this fails.
+    let _ = writeln!(io::stderr(), "smidgen: {line}");
+}
+
+/// Asks the system to show the page; where it cannot, the printed address remains.
+fn open(url: &str) {
+    let (program, before): (&str, &[&str]) = if cfg!(target_os = "macos") {
+        ("open", &[])
+    } else if cfg!(windows) {
+        ("cmd", &["/c", "start", ""])
+    } else {
+        ("xdg-open", &[])
+    };
+    let started = Command::new(program)
+        .args(before)
+        .arg(url)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+    if let Err(error) = started {
+        note(&format!("cannot open a browser: {error}"));
+    }
+}

@@ -1,0 +1,232 @@
+//! `smidgen export`: a model and its test vectors in a folder, ready for firmware, and what they will cost there.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use serde::Serialize;
+use smidgen_core::vectors::{self, Vector};
+use smidgen_core::{Image, Network};
+
+use super::output::{print, print_json};
+use crate::dataset::load_test;
+use crate::error::Error;
+use crate::menu;
+use crate::model_file::{ModelFile, UseNetwork};
+use crate::output_file::OutputFile;
+
+/// Examples of the mini-batch that the budget is for, as in the book.
+const MINI_BATCH: usize = 10;
+
+/// Write a model and test vectors for firmware, and say how much flash and RAM they take there
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  smidgen export digits.model --out firmware/models
+  smidgen export digits.model --out firmware/models --vectors 100 --force
+  smidgen export digits.model --out firmware/models --json | jq .ram_in_place")]
+pub struct Args {
+    /// The model file
+    model: PathBuf,
+    /// The folder to write to; made if it is not there
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Test vectors to write: the first images of the test set
+    #[arg(long, default_value_t = 10, value_name = "N")]
+    vectors: usize,
+    /// Replace files that are there
+    #[arg(long)]
+    force: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// What was written, and the budget in bytes on a 32-bit processor.
+#[derive(Debug, Serialize)]
+struct Export {
+    model: String,
+    vectors: String,
+    layers: Vec<usize>,
+    crc32: String,
+    images: usize,
+    flash_model: usize,
+    flash_vectors: usize,
+    ram_inference: usize,
+    ram_in_place: usize,
+    ram_mini_batch: usize,
+    ram_output_layer: usize,
+}
+
+/// Copies the model, writes the vectors and prints the budget.
+///
+/// # Errors
+///
+/// [`Error`] for a file that is no model or is damaged, more vectors than test images, a file that is there already
+/// (without `--force`), or a folder that cannot be written to.
+pub fn run(args: &Args) -> Result<ExitCode, Error> {
+    let file = ModelFile::read(&args.model)?;
+    let images = images(args.vectors)?;
+    let vectors = file.use_network(Encode {
+        crc32: file.crc32(),
+        images: &images,
+    })?;
+    let (model_path, vectors_path) = names(&args.model, &args.out);
+    if !args.force {
+        for path in [&model_path, &vectors_path] {
+            if path.exists() {
+                return Err(Error::Exists { path: path.clone() });
+            }
+        }
+    }
+    fs::create_dir_all(&args.out).map_err(|source| Error::write(&args.out, source))?;
+    let model_output = OutputFile::prepare(&model_path)?;
+    OutputFile::prepare(&vectors_path)?.write(&vectors)?;
+    model_output.write(file.bytes())?;
+
+    let export = Export {
+        model: model_path.display().to_string(),
+        vectors: vectors_path.display().to_string(),
+        crc32: format!("{:08x}", file.crc32()),
+        images: images.len(),
+        flash_vectors: vectors.len(),
+        ..budget(file.sizes(), file.parameters())
+    };
+    if args.json {
+        print_json(&export)?;
+    } else {
+        print(&text(&export))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The first test images with their labels.
+fn images(count: usize) -> Result<Vec<(Image, u8)>, Error> {
+    let test = load_test(None)?;
+    if count > test.len() {
+        return Err(Error::NoImage {
+            index: count - 1,
+            total: test.len(),
+        });
+    }
+    // Labels of MNIST are below 10.
+    Ok((0..count)
+        .map(|i| (test.image(i), test.label(i) as u8))
+        .collect())
+}
+
+/// Where the model and its vectors go: the model's own name, and that with the ending `vectors`.
+fn names(model: &Path, out: &Path) -> (PathBuf, PathBuf) {
+    let name = model.file_name().unwrap_or("digits.model".as_ref());
+    let model = out.join(name);
+    let vectors = model.with_extension("vectors");
+    (model, vectors)
+}
+
+/// Encodes test vectors with the outputs of a network.
+struct Encode<'a> {
+    crc32: u32,
+    images: &'a [(Image, u8)],
+}
+
+impl UseNetwork for Encode<'_> {
+    type Output = Vec<u8>;
+
+    fn use_network<N: Network<784, 10> + Send + Sync>(self, network: &N) -> Vec<u8> {
+        let vectors: Vec<_> = self
+            .images
+            .iter()
+            .map(|(image, label)| Vector {
+                image,
+                label: *label,
+                output: network.feedforward(image),
+            })
+            .collect();
+        let mut bytes = Vec::new();
+        vectors::encode(self.crc32, &vectors, |part| bytes.extend_from_slice(part));
+        bytes
+    }
+}
+
+/// What a network takes on a 32-bit processor: 4 bytes a number, one row of numbers for each layer.
+fn budget(sizes: &[usize], parameters: usize) -> Export {
+    /// The checksum and its state before the weights, in `Model`.
+    const SEAL: usize = 8;
+    /// The two lengths in `MiniBatch`.
+    const LENGTHS: usize = 8;
+    let inputs = sizes.first().copied().unwrap_or(0);
+    let trace = 4 * sizes.iter().skip(1).sum::<usize>();
+    let output_layer = match sizes {
+        [.., hidden, outputs] => 4 * (hidden + 1) * outputs + 8 * outputs,
+        _ => 0,
+    };
+    let weights = 4 * parameters;
+    Export {
+        model: String::new(),
+        vectors: String::new(),
+        layers: sizes.to_vec(),
+        crc32: String::new(),
+        images: 0,
+        flash_model: weights + SEAL,
+        flash_vectors: 0,
+        ram_inference: trace,
+        ram_in_place: weights + 2 * trace,
+        ram_mini_batch: weights + MINI_BATCH * (inputs + 2 * trace) + LENGTHS,
+        ram_output_layer: output_layer,
+    }
+}
+
+fn text(export: &Export) -> String {
+    let sizes = menu::join(&export.layers).replace(',', ", ");
+    let name = Path::new(&export.model)
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy();
+    format!(
+        "\
+{model}
+{vectors}: {images} test vectors, {flash_vectors} bytes
+
+In the firmware:
+  static MODEL: Model<network![{sizes}]> = embed_model!(\"{name}\", [{sizes}]);
+
+Bytes on a 32-bit processor, without code and without the stack of a call:
+  flash for the model               {flash_model:>9}
+  RAM for inference                 {ram_inference:>9}
+  RAM for learning, in place        {ram_in_place:>9}
+  RAM for learning, mini-batch {MINI_BATCH}   {ram_mini_batch:>9}
+  RAM for learning, output layer    {ram_output_layer:>9}
+",
+        model = export.model,
+        vectors = export.vectors,
+        images = export.images,
+        flash_vectors = export.flash_vectors,
+        flash_model = export.flash_model,
+        ram_inference = export.ram_inference,
+        ram_in_place = export.ram_in_place,
+        ram_mini_batch = export.ram_mini_batch,
+        ram_output_layer = export.ram_output_layer,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_budget_of_the_books_network() {
+        let export = budget(&[784, 30, 10], 23_860);
+        assert_eq!(export.flash_model, 95_448);
+        assert_eq!(export.ram_inference, 160);
+        assert_eq!(export.ram_in_place, 95_440 + 320);
+        assert_eq!(export.ram_mini_batch, 95_440 + 7_840 + 3_200 + 8);
+        assert_eq!(export.ram_output_layer, 1_240 + 80);
+    }
+
+    #[test]
+    fn the_vectors_stand_beside_the_model() {
+        let (model, vectors) = names(Path::new("a/digits.model"), Path::new("b"));
+        assert_eq!(model, Path::new("b/digits.model"));
+        assert_eq!(vectors, Path::new("b/digits.vectors"));
+    }
+}

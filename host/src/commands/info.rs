@@ -1,0 +1,93 @@
+//! `smidgen info`: what a model file says of itself.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use serde::Serialize;
+
+use super::output::{print, print_json};
+use crate::error::Error;
+use crate::model_file::ModelFile;
+
+/// Say what a model file holds and how it was trained
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  smidgen info digits.model
+  smidgen info digits.model --json | jq .layers")]
+pub struct Args {
+    /// The model file
+    model: PathBuf,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// What there is to say of a model file.
+#[derive(Serialize)]
+struct Info<'a> {
+    path: String,
+    layers: &'a [usize],
+    parameters: usize,
+    bytes: usize,
+    crc32: String,
+    note: &'a str,
+}
+
+/// Reads and checks the file and describes it.
+///
+/// # Errors
+///
+/// [`Error`] for a file that is no model or is damaged.
+pub fn run(args: &Args) -> Result<ExitCode, Error> {
+    let file = ModelFile::read(&args.model)?;
+    let info = Info {
+        path: args.model.display().to_string(),
+        layers: file.sizes(),
+        parameters: file.parameters(),
+        bytes: file.length(),
+        crc32: format!("{:08x}", file.crc32()),
+        note: file.note(),
+    };
+    if args.json {
+        print_json(&info)?;
+    } else {
+        print(&text(&info))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn text(info: &Info) -> String {
+    let layers: Vec<_> = info.layers.iter().map(ToString::to_string).collect();
+    // A note comes with the file, so it must not steer the terminal.
+    let note = info.note.replace(char::is_control, " ");
+    format!(
+        "{}\n  layers      {}\n  parameters  {}\n  bytes       {}\n  crc32       {}\n  note        {}\n",
+        info.path,
+        layers.join(" → "),
+        info.parameters,
+        info.bytes,
+        info.crc32,
+        if note.is_empty() { "none" } else { &note },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_cannot_steer_the_terminal() {
+        let info = Info {
+            path: "digits.model".into(),
+            layers: &[784, 30, 10],
+            parameters: 23_860,
+            bytes: 95_500,
+            crc32: "0000beef".into(),
+            note: "one\x1b[2Jtwo\nthree",
+        };
+        let text = text(&info);
+        assert!(text.contains("784 → 30 → 10") && text.contains("0000beef"));
+        assert!(text.contains("one [2Jtwo three"));
+    }
+}

@@ -1,0 +1,211 @@
+//! `smidgen predict`: which digit a model sees in an image, and how sure it is of each.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::ArgGroup;
+use serde::Serialize;
+use smidgen_core::{Image, Network, classify};
+
+use super::output::{print, print_json};
+use crate::dataset::load_test;
+use crate::drawing::{self, Style};
+use crate::error::Error;
+use crate::model_file::{ModelFile, UseNetwork};
+use crate::picture;
+
+/// Say which digit an image shows: one of the test images, or PNG files of any size, dark on light or light on dark
+#[derive(Debug, clap::Args)]
+#[command(group(ArgGroup::new("images").required(true).args(["pictures", "index"])))]
+#[command(after_help = "\
+Examples:
+  smidgen predict digits.model --index 0
+  smidgen predict digits.model three.png seven.png
+  smidgen predict digits.model three.png --json | jq .predicted")]
+pub struct Args {
+    /// The model file
+    model: PathBuf,
+    /// PNG files of one digit each
+    #[arg(value_name = "FILE.png")]
+    pictures: Vec<PathBuf>,
+    /// Number of a test image, from 0
+    #[arg(long, value_name = "N")]
+    index: Option<usize>,
+    /// Folder of another data set for --index: IDX files of 28 x 28 images, raw or gzip, named as MNIST's
+    #[arg(long, conflicts_with = "pictures", value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Print one JSON object per image
+    #[arg(long)]
+    json: bool,
+}
+
+/// An image and what is known of it.
+struct Question {
+    image: Image,
+    index: Option<usize>,
+    path: Option<String>,
+    actual: Option<usize>,
+}
+
+/// What the model says to an image.
+#[derive(Clone, Copy, Debug, Serialize)]
+struct Answer {
+    predicted: usize,
+    /// By class, each in [0, 1].
+    activations: [f32; 10],
+}
+
+/// A question and its answer as one JSON object.
+#[derive(Serialize)]
+struct Line<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    index: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<&'a str>,
+    #[serde(flatten)]
+    answer: Answer,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    actual: Option<usize>,
+}
+
+/// Reads all images, then asks the model about each and prints its answers.
+///
+/// # Errors
+///
+/// [`Error`] for a model, data or a picture that cannot be read or are not as they should be, and for an index no test
+/// image has.
+pub fn run(args: &Args) -> Result<ExitCode, Error> {
+    let file = ModelFile::read(&args.model)?;
+    let questions = match args.index {
+        Some(index) => vec![test_image(index, args.data.as_deref())?],
+        None => args
+            .pictures
+            .iter()
+            .map(|path| drawn(path))
+            .collect::<Result<_, _>>()?,
+    };
+    let answers = file.use_network(Predict(&questions))?;
+    let style = Style::of_stdout();
+    for (question, answer) in questions.iter().zip(answers) {
+        if args.json {
+            print_json(&Line {
+                index: question.index,
+                path: question.path.as_deref(),
+                answer,
+                actual: question.actual,
+            })?;
+        } else {
+            print(&text(question, &answer, style))?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn test_image(index: usize, directory: Option<&Path>) -> Result<Question, Error> {
+    let test = load_test(directory)?;
+    if index >= test.len() {
+        return Err(Error::NoImage {
+            index,
+            total: test.len(),
+        });
+    }
+    Ok(Question {
+        image: test.image(index),
+        index: Some(index),
+        path: None,
+        actual: Some(test.label(index)),
+    })
+}
+
+fn drawn(path: &Path) -> Result<Question, Error> {
+    Ok(Question {
+        image: picture::read(path)?,
+        index: None,
+        path: Some(path.display().to_string()),
+        actual: None,
+    })
+}
+
+struct Predict<'a>(&'a [Question]);
+
+impl UseNetwork for Predict<'_> {
+    type Output = Vec<Answer>;
+
+    fn use_network<N: Network<784, 10> + Send + Sync>(self, network: &N) -> Vec<Answer> {
+        let outputs = self
+            .0
+            .iter()
+            .map(|question| network.feedforward(&question.image));
+        outputs
+            .map(|output| Answer {
+                predicted: classify(&output),
+                activations: output.0,
+            })
+            .collect()
+    }
+}
+
+fn text(question: &Question, answer: &Answer, style: Style) -> String {
+    let mut text = String::new();
+    if let Some(path) = &question.path {
+        text.push_str(&format!("{path}\n"));
+    }
+    text.push_str(&drawing::image(&question.image, style));
+    text.push('\n');
+    for (class, &activation) in answer.activations.iter().enumerate() {
+        let bar = format!("{class}  {activation:.3}  {}", drawing::bar(activation));
+        let bar = bar.trim_end();
+        text.push_str(&if class == answer.predicted {
+            style.bold(bar)
+        } else {
+            bar.into()
+        });
+        text.push('\n');
+    }
+    // Writing to a string does not fail.
+    let _ = match question.actual {
+        Some(actual) => writeln!(text, "Predicted: {}, Actual: {actual}", answer.predicted),
+        None => writeln!(text, "Predicted: {}", answer.predicted),
+    };
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn question(actual: Option<usize>) -> Question {
+        Question {
+            image: [255; 784],
+            index: None,
+            path: None,
+            actual,
+        }
+    }
+
+    fn answer() -> Answer {
+        let mut activations = [0.0; 10];
+        activations[7] = 0.5;
+        Answer {
+            predicted: 7,
+            activations,
+        }
+    }
+
+    #[test]
+    fn plain_text_has_no_escapes_and_ends_with_the_answer() {
+        let text = text(&question(Some(9)), &answer(), Style::Plain);
+        assert!(!text.contains('\x1b'));
+        assert!(text.starts_with(&"█".repeat(28)));
+        assert!(text.contains("\n7  0.500  ███████████████\n8  0.000\n"));
+        assert!(text.ends_with("\nPredicted: 7, Actual: 9\n"));
+    }
+
+    #[test]
+    fn a_picture_has_no_actual_digit() {
+        let text = text(&question(None), &answer(), Style::Colour);
+        assert!(text.contains('\x1b'));
+        assert!(text.ends_with("\nPredicted: 7\n"));
+    }
+}

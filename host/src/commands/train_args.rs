@@ -1,0 +1,315 @@
+//! The arguments of `smidgen train`, and the plan that they and a preset make.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use smidgen_core::Cost;
+
+use crate::expand::Expand;
+use crate::schedule::Schedule;
+use crate::train::{Settings, Start};
+
+/// Train a network on MNIST, evaluate it after each epoch, and write the model file
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  smidgen train                                      the book's network, ten epochs
+  smidgen train --layers 784,100,10 --epochs 30      a larger one, for longer
+  smidgen train --preset book-ch3                    past 98 %, with the techniques of chapter 3
+  smidgen train --data fashion --out fashion.model   another set of 28 x 28 images in IDX files
+  smidgen train --json | jq .correct                 for programs")]
+pub struct Args {
+    /// Settings that go together; what is given beside it comes first
+    #[arg(long, value_enum, value_name = "NAME")]
+    pub preset: Option<Preset>,
+    /// Sizes of the layers, from input to output [default: 784,30,10]
+    #[arg(long, value_delimiter = ',', value_name = "SIZES")]
+    pub layers: Option<Vec<usize>>,
+    /// Times to go through the training images [default: 10]
+    #[arg(long, value_parser = at_least_one, value_name = "N")]
+    pub epochs: Option<usize>,
+    /// Images per update [default: 10]
+    #[arg(long, value_parser = at_least_one, value_name = "M")]
+    pub mini_batch_size: Option<usize>,
+    /// η, the size of a step [default: 3]
+    #[arg(long, value_parser = positive, value_name = "ETA")]
+    pub learning_rate: Option<f32>,
+    /// Where the starting weights and the shuffling come from; the same seed gives the same file on any machine
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub seed: u64,
+    /// What training lowers [default: quadratic]
+    #[arg(long, value_enum, value_name = "COST")]
+    pub cost: Option<CostName>,
+    /// λ of the regularisation, L2 unless --l1 [default: 0]
+    #[arg(long, value_parser = not_negative, value_name = "LAMBDA")]
+    pub regularization: Option<f32>,
+    /// Regularise by L1
+    #[arg(long)]
+    pub l1: bool,
+    /// How weights start: N(0, 1) or N(0, 1/inputs) [default: unit]
+    #[arg(long, value_enum, value_name = "START")]
+    pub init: Option<Start>,
+    /// μ of the momentum, below 1 [default: 0]
+    #[arg(long, value_parser = below_one, value_name = "MU")]
+    pub momentum: Option<f32>,
+    /// How the learning rate goes from epoch to epoch [default: constant]
+    #[arg(long, value_enum, value_name = "SCHEDULE")]
+    pub schedule: Option<Schedule>,
+    /// Stop after N epochs without a better accuracy on the validation images, and keep the best network
+    #[arg(long, value_parser = at_least_one, value_name = "N")]
+    pub early_stopping: Option<usize>,
+    /// Also train on images made of the training images
+    #[arg(long, value_enum, value_name = "HOW")]
+    pub expand: Option<Expand>,
+    /// Show accuracy and cost on the training and the validation images too
+    #[arg(long)]
+    pub monitor: bool,
+    /// Folder of another data set: IDX files of 28 x 28 images, raw or gzip, named as MNIST's
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// The model file to write
+    #[arg(long, default_value = "digits.model", value_name = "FILE")]
+    pub out: PathBuf,
+    /// Draw accuracy and cost of every epoch, on all parts of the data: SVG, or PNG if it ends in .png
+    #[arg(long, value_name = "FILE")]
+    pub plot: Option<PathBuf>,
+    /// Print one JSON object per line
+    #[arg(long)]
+    pub json: bool,
+    /// Print nothing but errors
+    #[arg(long, conflicts_with = "json")]
+    pub quiet: bool,
+}
+
+pub fn at_least_one(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) => Err("it must be at least 1".into()),
+        Ok(number) => Ok(number),
+        Err(_) => Err("it must be a whole number, at least 1".into()),
+    }
+}
+
+/// A finite number that passes a test.
+fn number(text: &str, passes: impl Fn(f32) -> bool, wanted: &str) -> Result<f32, String> {
+    match text.parse::<f32>() {
+        Ok(number) if number.is_finite() && passes(number) => Ok(number),
+        _ => Err(format!("it must be {wanted}")),
+    }
+}
+
+pub fn positive(text: &str) -> Result<f32, String> {
+    number(text, |number| number > 0.0, "a finite number above 0")
+}
+
+pub fn not_negative(text: &str) -> Result<f32, String> {
+    number(text, |number| number >= 0.0, "a finite number, 0 or above")
+}
+
+fn below_one(text: &str) -> Result<f32, String> {
+    number(
+        text,
+        |number| (0.0..1.0).contains(&number),
+        "a number from 0 to below 1",
+    )
+}
+
+/// [`Cost`] as one types it.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum CostName {
+    /// ½ Σ (a − y)²
+    Quadratic,
+    /// −Σ [y ln a + (1 − y) ln (1 − a)]
+    CrossEntropy,
+}
+
+impl From<CostName> for Cost {
+    fn from(name: CostName) -> Self {
+        match name {
+            CostName::Quadratic => Self::Quadratic,
+            CostName::CrossEntropy => Self::CrossEntropy,
+        }
+    }
+}
+
+/// Settings that go together.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Preset {
+    /// [784, 30, 10] with the book's first settings, 30 epochs
+    BookCh1,
+    /// [784, 100, 10], quadratic cost, 15 epochs
+    BookCh2Demo,
+    /// [784, 100, 10], cross-entropy, λ = 5, η = 0.1, scaled start, 60 epochs
+    BookCh3,
+    /// [784, 100, 10] with moved images, momentum and a cosine schedule
+    Best,
+}
+
+/// How to train, from the first epoch to the last.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// Sizes from input to output.
+    pub layers: Vec<usize>,
+    /// Epochs at most.
+    pub epochs: usize,
+    /// What stays for all epochs.
+    pub settings: Settings,
+    /// How the learning rate goes.
+    pub schedule: Schedule,
+    /// Epochs without a better validation accuracy after which training stops.
+    pub early_stopping: Option<usize>,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self {
+            layers: vec![784, 30, 10],
+            epochs: 10,
+            settings: Settings::default(),
+            schedule: Schedule::Constant,
+            early_stopping: None,
+        }
+    }
+}
+
+impl Preset {
+    fn plan(self) -> Plan {
+        let book = Settings::default();
+        let chapter_3 = Settings {
+            learning_rate: 0.1,
+            cost: Cost::CrossEntropy,
+            regularization: 5.0,
+            start: Start::Scaled,
+            ..book
+        };
+        let large = Plan {
+            layers: vec![784, 100, 10],
+            ..Plan::default()
+        };
+        match self {
+            Self::BookCh1 => Plan {
+                epochs: 30,
+                ..Plan::default()
+            },
+            Self::BookCh2Demo => Plan {
+                epochs: 15,
+                settings: Settings {
+                    start: Start::Scaled,
+                    ..book
+                },
+                ..large
+            },
+            Self::BookCh3 => Plan {
+                epochs: 60,
+                settings: chapter_3,
+                ..large
+            },
+            Self::Best => Plan {
+                epochs: 60,
+                settings: Settings {
+                    expand: Expand::Shift,
+                    ..chapter_3
+                },
+                schedule: Schedule::Cosine,
+                ..large
+            },
+        }
+    }
+}
+
+impl Args {
+    /// The preset, or the default, with what is given beside it.
+    pub fn plan(&self) -> Plan {
+        let plan = self.preset.map_or_else(Plan::default, Preset::plan);
+        let base = plan.settings;
+        Plan {
+            layers: self.layers.clone().unwrap_or(plan.layers),
+            epochs: self.epochs.unwrap_or(plan.epochs),
+            settings: Settings {
+                mini_batch_size: self.mini_batch_size.unwrap_or(base.mini_batch_size),
+                learning_rate: self.learning_rate.unwrap_or(base.learning_rate),
+                seed: self.seed,
+                cost: self.cost.map_or(base.cost, Cost::from),
+                regularization: self.regularization.unwrap_or(base.regularization),
+                l1: self.l1 || base.l1,
+                start: self.init.unwrap_or(base.start),
+                momentum: self.momentum.unwrap_or(base.momentum),
+                expand: self.expand.unwrap_or(base.expand),
+            },
+            schedule: self.schedule.unwrap_or(plan.schedule),
+            early_stopping: self.early_stopping.or(plan.early_stopping),
+        }
+    }
+}
+
+impl Plan {
+    /// Whether validation decides anything.
+    #[must_use]
+    pub fn validates(&self) -> bool {
+        self.early_stopping.is_some() || self.schedule == Schedule::Halving
+    }
+
+    /// The plan in words, after `epochs` epochs.
+    #[must_use]
+    pub fn note(&self, epochs: usize) -> String {
+        let Settings {
+            mini_batch_size,
+            learning_rate,
+            seed,
+            ..
+        } = self.settings;
+        let mut note = format!(
+            "{epochs} epochs, mini-batch size {mini_batch_size}, learning rate {learning_rate}"
+        );
+        for part in self.techniques() {
+            note += ", ";
+            note += &part;
+        }
+        format!("{note}, seed {seed}")
+    }
+
+    /// What goes beyond the book's first chapter, in words; the cost always.
+    fn techniques(&self) -> Vec<String> {
+        let Settings {
+            cost,
+            regularization,
+            l1,
+            start,
+            momentum,
+            expand,
+            ..
+        } = self.settings;
+        let mut parts = vec![
+            if cost == Cost::Quadratic {
+                "quadratic cost"
+            } else {
+                "cross-entropy"
+            }
+            .into(),
+        ];
+        if regularization > 0.0 {
+            parts.push(format!(
+                "{} regularisation {regularization}",
+                if l1 { "L1" } else { "L2" }
+            ));
+        }
+        if start == Start::Scaled {
+            parts.push("scaled start".into());
+        }
+        if momentum > 0.0 {
+            parts.push(format!("momentum {momentum}"));
+        }
+        match self.schedule {
+            Schedule::Constant => {}
+            Schedule::Halving => parts.push("halving schedule".into()),
+            Schedule::Step => parts.push("step schedule".into()),
+            Schedule::Cosine => parts.push("cosine schedule".into()),
+        }
+        if let Some(patience) = self.early_stopping {
+            parts.push(format!("early stopping after {patience}"));
+        }
+        if expand == Expand::Shift {
+            parts.push("moved images".into());
+        }
+        parts
+    }
+}

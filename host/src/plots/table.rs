@@ -1,0 +1,169 @@
+//! A table of numbers whose cells are the darker the larger the number is.
+
+use plotters::prelude::*;
+use plotters::style::text_anchor::HPos;
+
+use super::{Area, Drawn, INK, LINE, Picture, SOFT, WIDTH, shade, title, write};
+
+/// Left of the cells.
+const LEFT: i32 = 120;
+/// Above the cells: title, axis, names of the columns.
+const TOP: i32 = 104;
+/// Below the cells.
+const BOTTOM: i32 = 48;
+/// Right of the cells.
+const RIGHT: i32 = 24;
+/// Height of a cell.
+const ROW: i32 = 44;
+
+/// A table with names for its rows and columns.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// Above all.
+    pub title: String,
+    /// What the columns are.
+    pub across: String,
+    /// What the rows are.
+    pub down: String,
+    /// Names of the columns.
+    pub columns: Vec<String>,
+    /// Names of the rows.
+    pub rows: Vec<String>,
+    /// Row by row.
+    pub cells: Vec<Vec<Cell>>,
+    /// What the shade says, below the table.
+    pub note: String,
+}
+
+/// One number.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cell {
+    /// The number as text.
+    pub text: String,
+    /// From 0, light, to 1, dark; `None` is grey, for what is outside of the scale.
+    pub shade: Option<f64>,
+}
+
+impl Picture for Table {
+    fn size(&self) -> (u32, u32) {
+        let height = TOP + ROW * self.rows.len() as i32 + BOTTOM;
+        (WIDTH, height.unsigned_abs())
+    }
+
+    fn draw<B: DrawingBackend>(&self, area: &Area<B>) -> Drawn<B> {
+        title(area, &self.title)?;
+        let columns = self.columns.len().max(1) as i32;
+        let width = WIDTH as i32 - LEFT - RIGHT;
+        let edge = |column: i32| LEFT + width * column / columns;
+        write(
+            area,
+            &self.across,
+            (LEFT + width / 2, 62),
+            16,
+            SOFT,
+            HPos::Center,
+        )?;
+        for (name, column) in self.columns.iter().zip(0..) {
+            let middle = (edge(column) + edge(column + 1)) / 2;
+            write(area, name, (middle, TOP - 16), 16, INK, HPos::Center)?;
+        }
+        write(area, &self.down, (24, TOP - 16), 16, SOFT, HPos::Left)?;
+        for ((name, cells), row) in self.rows.iter().zip(&self.cells).zip(0..) {
+            let top = TOP + ROW * row;
+            write(area, name, (LEFT - 14, top + ROW / 2), 16, INK, HPos::Right)?;
+            for (cell, column) in cells.iter().zip(0..) {
+                cell.draw(area, (edge(column), top), edge(column + 1))?;
+            }
+        }
+        let below = TOP + ROW * self.rows.len() as i32 + 26;
+        write(area, &self.note, (LEFT, below), 14, SOFT, HPos::Left)
+    }
+}
+
+impl Cell {
+    fn draw<B: DrawingBackend>(
+        &self,
+        area: &Area<B>,
+        (left, top): (i32, i32),
+        right: i32,
+    ) -> Drawn<B> {
+        let colour = self.shade.map_or(LINE, shade);
+        let corners = [(left + 1, top + 1), (right - 1, top + ROW - 1)];
+        area.draw(&Rectangle::new(corners, colour.filled()))?;
+        let ink = if self.shade.is_some_and(|shade| shade > 0.5) {
+            WHITE
+        } else {
+            INK
+        };
+        write(
+            area,
+            &self.text,
+            ((left + right) / 2, top + ROW / 2),
+            16,
+            ink,
+            HPos::Center,
+        )
+    }
+}
+
+/// The confusion table of an evaluation: right answers grey, mistakes the darker the more there are.
+#[must_use]
+pub fn confusion(title: String, confusion: &[[u32; 10]; 10]) -> Table {
+    let wrong = confusion.iter().enumerate().flat_map(|(label, answers)| {
+        let answers = answers.iter().enumerate();
+        answers
+            .filter(move |&(answer, _)| answer != label)
+            .map(|(_, &count)| count)
+    });
+    let most = wrong.max().unwrap_or(0).max(1);
+    let cell = |label: usize, answer: usize, count: u32| Cell {
+        text: if count == 0 {
+            "·".into()
+        } else {
+            count.to_string()
+        },
+        shade: (label != answer).then(|| f64::from(count) / f64::from(most)),
+    };
+    let cells = confusion.iter().enumerate().map(|(label, answers)| {
+        let answers = answers.iter().enumerate();
+        answers
+            .map(|(answer, &count)| cell(label, answer, count))
+            .collect()
+    });
+    let names: Vec<String> = (0..10).map(|class| class.to_string()).collect();
+    Table {
+        title,
+        across: "what the network says".into(),
+        down: "label".into(),
+        columns: names.clone(),
+        rows: names,
+        cells: cells.collect(),
+        note: format!(
+            "images; grey: right answers; blue: mistakes, the darker the more, up to {most}"
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plots::svg;
+
+    #[test]
+    fn mistakes_are_shaded_by_their_number_and_right_answers_are_not() {
+        let mut counts = [[0; 10]; 10];
+        counts[3][3] = 900;
+        counts[4][9] = 40;
+        counts[9][4] = 10;
+        let table = confusion("Confusion".into(), &counts);
+        assert_eq!(table.cells[3][3].shade, None);
+        assert_eq!(
+            (table.cells[4][9].shade, table.cells[9][4].shade),
+            (Some(1.0), Some(0.25))
+        );
+        let svg = String::from_utf8(svg(&table).unwrap()).unwrap();
+        for text in ["Confusion", "900", "what the network says", "up to 40"] {
+            assert!(svg.contains(text), "{text}");
+        }
+    }
+}

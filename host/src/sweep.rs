@@ -1,0 +1,345 @@
+//! Trainings with every combination of some hyper-parameters, side by side on all cores.
+//!
+//! Each run is one [`Trainer`] on one thread, so what it comes to does not depend on how many threads there are.
+
+use std::ops::ControlFlow;
+use std::time::Instant;
+
+use rayon::iter::{ParallelBridge, ParallelIterator};
+use smidgen_core::Network;
+
+use crate::dataset::Mnist;
+use crate::error::Error;
+use crate::evaluate::{Accuracy, evaluate};
+use crate::menu::{self, Visitor};
+use crate::train::{Settings, Stop, Trainer};
+
+/// One choice of the hyper-parameters.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Combination {
+    /// Neurons of the hidden layer.
+    pub hidden: usize,
+    /// η.
+    pub learning_rate: f32,
+    /// m.
+    pub mini_batch_size: usize,
+}
+
+impl Combination {
+    /// The sizes of the network, from input to output.
+    #[must_use]
+    pub fn sizes(&self) -> [usize; 3] {
+        [784, self.hidden, 10]
+    }
+
+    /// Weights and biases.
+    #[must_use]
+    pub fn parameters(&self) -> usize {
+        self.sizes()
+            .windows(2)
+            .map(|pair| match pair {
+                [inputs, neurons] => (inputs + 1) * neurons,
+                _ => 0,
+            })
+            .sum()
+    }
+}
+
+/// What is to be trained.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// Each is trained from every seed.
+    pub combinations: Vec<Combination>,
+    /// Seeds, from 1.
+    pub seeds: u64,
+    /// Epochs of every run.
+    pub epochs: usize,
+    /// What is the same in all runs.
+    pub settings: Settings,
+}
+
+/// One training.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Run {
+    /// Its number among all runs: combination by combination, seed by seed.
+    pub number: usize,
+    /// What it is trained with.
+    pub combination: Combination,
+    /// Where its weights and its order come from.
+    pub seed: u64,
+}
+
+impl Plan {
+    /// All runs, in order.
+    #[must_use]
+    pub fn runs(&self) -> Vec<Run> {
+        let pairs = self
+            .combinations
+            .iter()
+            .flat_map(|&combination| (1..=self.seeds).map(move |seed| (combination, seed)));
+        (0..)
+            .zip(pairs)
+            .map(|(number, (combination, seed))| Run {
+                number,
+                combination,
+                seed,
+            })
+            .collect()
+    }
+}
+
+/// What a run came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// Right answers on the test images after each epoch.
+    pub accuracies: Vec<Accuracy>,
+    /// The mean cost of a test image after each epoch.
+    pub costs: Vec<f64>,
+    /// The epoch, from 0, in which a weight became no finite number.
+    pub diverged: Option<usize>,
+    /// How long the training took, without evaluations.
+    pub seconds: f64,
+}
+
+impl Outcome {
+    /// The accuracy at the end in percent, if the run got there.
+    #[must_use]
+    pub fn percent(&self) -> Option<f64> {
+        match self.diverged {
+            Some(_) => None,
+            None => self.accuracies.last().map(|accuracy| accuracy.percent()),
+        }
+    }
+}
+
+/// What happens to a run.
+#[derive(Clone, Copy, Debug)]
+pub enum Event<'a> {
+    /// It has a thread.
+    Started,
+    /// So many of its epochs are done, and the last came to this.
+    Epoch(usize, Accuracy),
+    /// It is done.
+    Ended(&'a Outcome),
+}
+
+/// Trains all runs and gives their outcomes in the order of [`Plan::runs`]; `watch` is told from many threads at once.
+///
+/// # Errors
+///
+/// [`Error::NotOnMenu`] for a size that is not on the menu, before anything is trained.
+pub fn sweep(
+    plan: &Plan,
+    mnist: &Mnist,
+    watch: impl Fn(&Run, Event<'_>) + Sync,
+) -> Result<Vec<Outcome>, Error> {
+    for combination in &plan.combinations {
+        menu::check(&combination.sizes())?;
+    }
+    let mut runs = plan.runs();
+    // The longest first: the short ones at the end then keep all cores busy.
+    runs.sort_by_key(|run| std::cmp::Reverse(run.combination.parameters()));
+    let outcomes: Vec<Result<(usize, Outcome), Error>> = runs
+        .into_iter()
+        .par_bridge()
+        .map(|run| {
+            let train = Train {
+                run,
+                plan,
+                mnist,
+                watch: &watch,
+            };
+            Ok((run.number, menu::visit(&run.combination.sizes(), train)?))
+        })
+        .collect();
+    let mut outcomes = outcomes.into_iter().collect::<Result<Vec<_>, _>>()?;
+    outcomes.sort_by_key(|&(number, _)| number);
+    Ok(outcomes.into_iter().map(|(_, outcome)| outcome).collect())
+}
+
+struct Train<'a, W> {
+    run: Run,
+    plan: &'a Plan,
+    mnist: &'a Mnist,
+    watch: &'a W,
+}
+
+impl<W: Fn(&Run, Event<'_>) + Sync> Visitor for Train<'_, W> {
+    type Output = Outcome;
+
+    fn visit<N: Network<784, 10> + Send + Sync>(self) -> Outcome {
+        (self.watch)(&self.run, Event::Started);
+        let Combination {
+            learning_rate,
+            mini_batch_size,
+            ..
+        } = self.run.combination;
+        let mut trainer = Trainer::<N>::new(Settings {
+            mini_batch_size: mini_batch_size.min(self.mnist.training.len()),
+            learning_rate,
+            seed: self.run.seed,
+            ..self.plan.settings
+        });
+        let mut outcome = Outcome {
+            accuracies: Vec::new(),
+            costs: Vec::new(),
+            diverged: None,
+            seconds: 0.0,
+        };
+        for epoch in 0..self.plan.epochs {
+            let start = Instant::now();
+            let trained = trainer.epoch(&self.mnist.training, |_| ControlFlow::Continue(()));
+            outcome.seconds += start.elapsed().as_secs_f64();
+            if trained == Err(Stop::Diverged) {
+                outcome.diverged = Some(epoch);
+                break;
+            }
+            let evaluation = evaluate(trainer.network(), trainer.cost(), &self.mnist.test);
+            outcome.accuracies.push(evaluation.accuracy);
+            outcome.costs.push(evaluation.cost);
+            (self.watch)(&self.run, Event::Epoch(epoch + 1, evaluation.accuracy));
+        }
+        (self.watch)(&self.run, Event::Ended(&outcome));
+        outcome
+    }
+}
+
+/// The outcomes of one combination over its seeds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Summary {
+    /// The combination.
+    pub combination: Combination,
+    /// The accuracies at the end in percent, of the runs that got there.
+    pub percents: Vec<f64>,
+    /// Runs that diverged.
+    pub diverged: usize,
+    /// Seconds of an epoch of training, the mean over all epochs.
+    pub seconds_per_epoch: f64,
+}
+
+impl Summary {
+    /// The mean accuracy in percent; `None` if every run diverged.
+    #[must_use]
+    pub fn mean(&self) -> Option<f64> {
+        mean(&self.percents)
+    }
+
+    /// The standard deviation of the accuracy over the seeds; 0 for one seed.
+    #[must_use]
+    pub fn deviation(&self) -> f64 {
+        let (Some(mean), count) = (self.mean(), self.percents.len()) else {
+            return 0.0;
+        };
+        if count < 2 {
+            return 0.0;
+        }
+        let squares: f64 = self.percents.iter().map(|x| (x - mean).powi(2)).sum();
+        (squares / (count - 1) as f64).sqrt()
+    }
+}
+
+/// The mean; `None` of nothing.
+#[must_use]
+pub fn mean(values: &[f64]) -> Option<f64> {
+    (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
+}
+
+/// A summary for each combination, in the order of the plan.
+#[must_use]
+pub fn summarize(plan: &Plan, outcomes: &[Outcome]) -> Vec<Summary> {
+    let seeds = usize::try_from(plan.seeds).unwrap_or(usize::MAX).max(1);
+    let groups = plan.combinations.iter().zip(outcomes.chunks(seeds));
+    groups
+        .map(|(&combination, outcomes)| {
+            let epochs = |outcome: &Outcome| {
+                outcome.accuracies.len() + usize::from(outcome.diverged.is_some())
+            };
+            let seconds: f64 = outcomes.iter().map(|outcome| outcome.seconds).sum();
+            let epochs: usize = outcomes.iter().map(epochs).sum();
+            Summary {
+                combination,
+                percents: outcomes.iter().filter_map(Outcome::percent).collect(),
+                diverged: outcomes.iter().filter(|o| o.diverged.is_some()).count(),
+                seconds_per_epoch: seconds / epochs.max(1) as f64,
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn combination(hidden: usize) -> Combination {
+        Combination {
+            hidden,
+            learning_rate: 3.0,
+            mini_batch_size: 10,
+        }
+    }
+
+    fn outcome(correct: usize, diverged: Option<usize>) -> Outcome {
+        let total = 100;
+        Outcome {
+            accuracies: vec![Accuracy { correct, total }; 2],
+            costs: vec![0.5; 2],
+            diverged,
+            seconds: 4.0,
+        }
+    }
+
+    #[test]
+    fn runs_go_by_combination_then_by_seed() {
+        let plan = Plan {
+            combinations: vec![combination(30), combination(10)],
+            seeds: 2,
+            epochs: 1,
+            settings: Settings::default(),
+        };
+        let runs: Vec<_> = plan
+            .runs()
+            .iter()
+            .map(|r| (r.number, r.combination.hidden, r.seed))
+            .collect();
+        assert_eq!(runs, [(0, 30, 1), (1, 30, 2), (2, 10, 1), (3, 10, 2)]);
+        assert_eq!(plan.combinations[0].parameters(), 23_860);
+    }
+
+    #[test]
+    fn a_summary_leaves_out_what_diverged() {
+        let plan = Plan {
+            combinations: vec![combination(30), combination(10)],
+            seeds: 3,
+            epochs: 2,
+            settings: Settings::default(),
+        };
+        let outcomes = [
+            outcome(90, None),
+            outcome(94, None),
+            outcome(10, Some(2)),
+            outcome(10, Some(2)),
+            outcome(10, Some(2)),
+            outcome(10, Some(2)),
+        ];
+        let summaries = summarize(&plan, &outcomes);
+        assert_eq!(
+            (summaries[0].mean(), summaries[0].diverged),
+            (Some(92.0), 1)
+        );
+        assert!((summaries[0].deviation() - 8.0_f64.sqrt()).abs() < 1e-12);
+        assert!((summaries[0].seconds_per_epoch - 12.0 / 7.0).abs() < 1e-12);
+        assert_eq!((summaries[1].mean(), summaries[1].diverged), (None, 3));
+    }
+
+    #[test]
+    fn a_size_that_is_not_on_the_menu_trains_nothing() {
+        let plan = Plan {
+            combinations: vec![combination(31)],
+            seeds: 1,
+            epochs: 1,
+            settings: Settings::default(),
+        };
+        let result = sweep(&plan, &Mnist::default(), |_, _| unreachable!());
+        assert!(matches!(result, Err(Error::NotOnMenu { .. })));
+    }
+}

@@ -1,0 +1,69 @@
+//! What a linked program holds: the bytes of its sections and the names of its symbols.
+
+use std::path::Path;
+
+use object::{Object, ObjectSection, ObjectSymbol};
+
+/// Bytes of a program by where they go.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Image {
+    /// Start-up, code, constants and what is copied to RAM: all in flash but models and test images.
+    pub code: u64,
+    /// Models.
+    pub model: u64,
+    /// Test images.
+    pub images: u64,
+    /// Values that are copied from flash to RAM.
+    pub data: u64,
+    /// Values in RAM that start as 0.
+    pub zeroed: u64,
+    /// All names in the symbol table.
+    pub symbols: Vec<String>,
+}
+
+impl Image {
+    /// Reads an ELF file.
+    ///
+    /// # Errors
+    ///
+    /// In words: no such file, no ELF file.
+    pub fn read(elf: &Path) -> Result<Self, String> {
+        let bytes = std::fs::read(elf).map_err(|error| format!("{}: {error}", elf.display()))?;
+        let file = object::File::parse(&*bytes).map_err(|error| error.to_string())?;
+        let size = |name| {
+            file.section_by_name(name)
+                .map_or(0, |section| section.size())
+        };
+        let symbols = file.symbols().filter_map(|symbol| symbol.name().ok());
+        Ok(Self {
+            code: size(".start") + size(".text") + size(".rodata") + size(".data"),
+            model: size(".model"),
+            images: size(".images"),
+            data: size(".data"),
+            zeroed: size(".bss"),
+            symbols: symbols.map(demangle).collect(),
+        })
+    }
+
+    /// RAM that is taken before the program starts.
+    #[must_use]
+    pub fn ram(&self) -> u64 {
+        self.data + self.zeroed
+    }
+
+    /// Symbols whose name has one of the parts.
+    #[must_use]
+    pub fn symbols_with(&self, parts: &[&str]) -> Vec<&str> {
+        let wanted = |name: &&String| parts.iter().any(|part| name.contains(part));
+        self.symbols
+            .iter()
+            .filter(wanted)
+            .map(String::as_str)
+            .collect()
+    }
+}
+
+/// A name as it stands in the source: what the legacy and the v0 mangling have in common is enough to search for.
+fn demangle(name: &str) -> String {
+    rustc_demangle::demangle(name).to_string()
+}

@@ -1,0 +1,132 @@
+//! Building the programs: with rustup's target where it is installed, else with Debian's toolchain, which compiles the
+//! core library from source.
+
+use std::collections::HashMap;
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+use super::folder;
+use super::target::Target;
+
+/// What to type where something is missing.
+pub const SETUP: &str = "tests/firmware/setup";
+
+/// What to build.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Build {
+    /// Programs that log and measure, for QEMU.
+    Instruments,
+    /// Programs as a product would ship them, for what their image shows.
+    Bare,
+}
+
+/// Builds all programs for a target, once for a test program, and gives the folder they are in.
+///
+/// `SMIDGEN_FIRMWARE_TOOLCHAIN=debian` takes Debian's toolchain even where rustup has the target.
+///
+/// # Errors
+///
+/// In words, with the line to type if a tool is missing.
+pub fn build(target: &Target, build: Build) -> Result<PathBuf, String> {
+    type Builds = HashMap<(&'static str, Build), Result<PathBuf, String>>;
+    static DONE: LazyLock<Mutex<Builds>> = LazyLock::new(Mutex::default);
+    let mut done = DONE.lock().unwrap_or_else(PoisonError::into_inner);
+    done.entry((target.triple, build))
+        .or_insert_with(|| build_now(target, build))
+        .clone()
+}
+
+fn build_now(target: &Target, build: Build) -> Result<PathBuf, String> {
+    let debian = env::var_os("SMIDGEN_FIRMWARE_TOOLCHAIN").is_some_and(|name| name == "debian");
+    let (mut command, toolchain) = if !debian && rustup_has(target) {
+        (cargo("cargo".into()), "rustup")
+    } else {
+        (debian_cargo(target)?, "debian")
+    };
+    let (name, features) = match build {
+        Build::Instruments => ("instruments", "--features=instruments"),
+        Build::Bare => ("bare", "--no-default-features"),
+    };
+    let folder = target_folder().join(format!("firmware-{toolchain}-{name}"));
+    command
+        .args(["build", "--release", "--locked", "--quiet", "--bins"])
+        .args([features, "--target", target.triple])
+        .env("CARGO_TARGET_DIR", &folder);
+    let output = command
+        .output()
+        .map_err(|error| format!("cannot start cargo: {error}; type {SETUP}"))?;
+    if output.status.success() {
+        Ok(folder.join(target.triple).join("release"))
+    } else {
+        Err(format!(
+            "the programs do not build for {}: {}\nIf a tool is missing, type {SETUP}",
+            target.triple,
+            String::from_utf8_lossy(&output.stderr),
+        ))
+    }
+}
+
+/// Cargo in the firmware's folder, free of what the cargo of this very test has set.
+fn cargo(program: OsString) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir(folder());
+    for (name, _) in env::vars_os() {
+        let name = name.to_string_lossy();
+        let inherited = name.starts_with("CARGO_") || name.starts_with("RUST") || name == "CARGO";
+        if inherited && !matches!(&*name, "CARGO_HOME" | "RUSTUP_HOME" | "RUSTUP_TOOLCHAIN") {
+            command.env_remove(&*name);
+        }
+    }
+    command
+}
+
+/// Whether the toolchain at hand has the target's core library.
+fn rustup_has(target: &Target) -> bool {
+    let output = Command::new("rustc")
+        .args(["--print", "target-libdir", "--target", target.triple])
+        .current_dir(folder())
+        .output();
+    output.is_ok_and(|output| {
+        output.status.success()
+            && Path::new(String::from_utf8_lossy(&output.stdout).trim()).is_dir()
+    })
+}
+
+/// Debian's cargo, told to build the core library, too.
+fn debian_cargo(target: &Target) -> Result<Command, String> {
+    let needed = [
+        "/usr/bin/cargo",
+        "/usr/bin/rustc",
+        "/usr/bin/ld.lld-19",
+        "/usr/lib/rustlib/src/rust/library/core",
+    ];
+    if let Some(missing) = needed.iter().find(|path| !Path::new(path).exists()) {
+        return Err(format!(
+            "there is neither rustup's {} nor {missing} of Debian's toolchain; type {SETUP}",
+            target.triple,
+        ));
+    }
+    let mut command = cargo("/usr/bin/cargo".into());
+    let linker = format!(
+        "CARGO_TARGET_{}_LINKER",
+        target.triple.to_uppercase().replace(['-', '.'], "_")
+    );
+    command
+        .env("RUSTC", "/usr/bin/rustc")
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env(linker, "ld.lld-19")
+        .env("CARGO_UNSTABLE_BUILD_STD", "core")
+        .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "compiler-builtins-mem");
+    Ok(command)
+}
+
+/// The folder of all build results.
+fn target_folder() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(
+        || folder().join("../../target"),
+        |target| env::current_dir().unwrap_or_default().join(target),
+    )
+}

@@ -1,0 +1,12 @@
+//! What the tests of the whole share: the oracle, the tolerances, seeded inputs, small data sets, the binary.
+//!
+//! Nothing here is part of smidgen; no other package may use it.
+
+pub mod binary;
+pub mod firmware;
+pub mod layers;
+pub mod mnist;
+pub mod random;
+pub mod reference;
+pub mod small_set;
+pub mod tolerance;

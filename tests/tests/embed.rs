@@ -1,0 +1,145 @@
+//! `embed_model!` as another crate meets it: a good model compiles and runs; each fault stops the compiler, and its
+//! message names the fault.
+//!
+//! Each case is a small program of its own, built by cargo against this workspace's core with what is already
+//! downloaded.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use smidgen_core::{model, network};
+use smidgen_tests::random;
+
+/// A crate in a temporary folder, with a model beside its `main.rs`.
+struct Program(tempfile::TempDir);
+
+impl Program {
+    fn new(sizes: &str, model: &[u8]) -> Self {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let core = root.join("core").canonicalize().unwrap();
+        let program = Self(tempfile::tempdir().unwrap());
+        program.write(
+            "Cargo.toml",
+            format!(
+                "[package]\nname = \"embeds\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
+                 [dependencies]\nsmidgen-core = {{ path = {core:?} }}\n[workspace]\n"
+            ),
+        );
+        // The same versions as here, so that nothing has to be downloaded.
+        std::fs::copy(root.join("Cargo.lock"), program.path("Cargo.lock")).unwrap();
+        std::fs::create_dir(program.path("src")).unwrap();
+        program.write(
+            "src/main.rs",
+            format!(
+                "use smidgen_core::{{Model, Network, embed_model, network}};\n\
+                 static MODEL: Model<network!{sizes}> = embed_model!(\"a.model\", {sizes});\n\
+                 fn main() {{\n\
+                     MODEL.verify().expect(\"the bits are the file's\");\n\
+                     println!(\"{{:08x}} {{:08x}}\", MODEL.crc32(), MODEL.feedforward(&[1.0, 0.5])[0].to_bits());\n\
+                 }}\n"
+            ),
+        );
+        program.write("src/a.model", model);
+        program
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        std::fs::write(self.path(name), content).unwrap();
+    }
+
+    /// Cargo builds and runs it; core is compiled once for all programs.
+    fn run(&self) -> Output {
+        Command::new(env!("CARGO"))
+            .args(["run", "--quiet", "--offline", "--color", "never"])
+            .arg("--target-dir")
+            .arg(Path::new(env!("CARGO_TARGET_TMPDIR")).join("embed"))
+            .env_remove("RUSTFLAGS")
+            .current_dir(self.0.path())
+            .output()
+            .unwrap()
+    }
+}
+
+type Small = network![2, 3, 1];
+
+fn small_network() -> Box<Small> {
+    random::network::<Small, 2, 1>(4)
+}
+
+fn small_model() -> Vec<u8> {
+    let mut file = Vec::new();
+    model::encode(&*small_network(), "", |bytes| file.extend_from_slice(bytes));
+    file
+}
+
+#[track_caller]
+fn expect_no_program(sizes: &str, model: &[u8], message: &str) {
+    let output = Program::new(sizes, model).run();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success(), "it compiled: {output:?}");
+    assert!(output.stdout.is_empty(), "it ran: {output:?}");
+    assert!(stderr.contains("error[E0080]"), "{stderr}");
+    assert!(stderr.contains(message), "{message:?} not in:\n{stderr}");
+}
+
+#[test]
+fn a_whole_model_compiles_and_runs_with_the_same_bits() {
+    use smidgen_core::Network;
+    let file = small_model();
+    let output = Program::new("[2, 3, 1]", &file).run();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{stderr}");
+    let crc32 = crc32fast::hash(&file[..file.len() - 4]);
+    let activation = small_network().feedforward(&[1.0, 0.5])[0].to_bits();
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        format!("{crc32:08x} {activation:08x}\n")
+    );
+}
+
+#[test]
+fn another_shape_does_not_compile() {
+    let message = "the model file has another shape than the network";
+    expect_no_program("[2, 4, 1]", &small_model(), message);
+}
+
+#[test]
+fn another_depth_does_not_compile() {
+    let message = "the model file has another number of layers than the network";
+    expect_no_program("[2, 3, 3, 1]", &small_model(), message);
+}
+
+#[test]
+fn a_flipped_bit_does_not_compile() {
+    let mut file = small_model();
+    let middle = file.len() / 2;
+    file[middle] ^= 1;
+    expect_no_program("[2, 3, 1]", &file, "damaged: wrong checksum");
+}
+
+#[test]
+fn a_truncated_model_does_not_compile() {
+    let file = small_model();
+    let message = "the model file has the wrong length";
+    expect_no_program("[2, 3, 1]", &file[..file.len() - 4], message);
+    expect_no_program("[2, 3, 1]", &file[..6], "the model file is truncated");
+}
+
+#[test]
+fn a_nan_does_not_compile() {
+    let mut network = small_network();
+    network.rest.weights[2].0[0] = f32::NAN;
+    let mut file = Vec::new();
+    model::encode(&*network, "", |bytes| file.extend_from_slice(bytes));
+    expect_no_program("[2, 3, 1]", &file, "not a finite number");
+}
+
+#[test]
+fn a_file_that_is_no_model_does_not_compile() {
+    let message = "not a smidgen model file: wrong magic";
+    expect_no_program("[2, 3, 1]", b"\x89PNG\r\n\x1a\n", message);
+}

@@ -1,0 +1,233 @@
+//! The core on other processors: the same bits as here, and images that hold what they should and nothing else.
+//!
+//! With the feature `qemu` a missing emulator or target is a failure that names the line to type; without it the tests
+//! of this file that need one are not compiled, and the rest compares the scenario with the textbook.
+
+use smidgen_tests::firmware::log::{Fact, results};
+use smidgen_tests::firmware::{host, scenario};
+
+#[test]
+fn the_vectors_agree_with_the_model_here() {
+    let facts = host::run("selftest", true);
+    let lines = results(&facts);
+    assert!(lines.contains(&"value verify 0"), "{lines:?}");
+    assert!(lines.contains(&"value vectors-equal 10"), "{lines:?}");
+}
+
+#[test]
+fn a_flipped_bit_and_a_strangers_vectors_are_found() {
+    let facts = host::run("selftest", true);
+    let found = |step: &str| {
+        let line = results(&facts).into_iter().find_map(|line| {
+            line.strip_prefix("value ")?
+                .strip_prefix(step)?
+                .strip_prefix(' ')
+                .map(str::to_owned)
+        });
+        line.expect("the step is there")
+            .parse::<u32>()
+            .expect("a number")
+    };
+    assert_ne!(found("verify-broken"), 0);
+    assert!(found("vectors-broken") < 10);
+    assert_eq!(found("vectors-stranger"), scenario::MODEL.crc32());
+}
+
+#[test]
+fn the_committed_vectors_are_what_export_writes() {
+    use smidgen_tests::binary::smidgen;
+    let fixtures = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let folder = tempfile::tempdir().unwrap();
+    for count in ["10", "100"] {
+        let status = smidgen(folder.path())
+            .args(["export", "--out", "out", "--force", "--vectors", count])
+            .arg(fixtures.join("digits.model"))
+            .stdout(std::process::Stdio::null())
+            .status()
+            .unwrap();
+        assert!(status.success());
+        let read = |path: std::path::PathBuf| std::fs::read(path).unwrap();
+        let written = read(folder.path().join("out/digits.vectors"));
+        assert!(
+            written == read(fixtures.join(format!("digits-{count}.vectors"))),
+            "{count}"
+        );
+        let model = read(folder.path().join("out/digits.model"));
+        assert!(model == read(fixtures.join("digits.model")));
+    }
+}
+
+/// A digest hides what differs, but the weights behind it are there.
+#[test]
+fn the_host_keeps_every_weight_behind_a_digest() {
+    let facts = host::run("learn_output", true);
+    let weights = facts
+        .iter()
+        .filter(|fact| matches!(fact, Fact::Dump { .. }));
+    assert_eq!(weights.count(), 310);
+}
+
+#[cfg(feature = "qemu")]
+mod qemu {
+    use std::fmt::Write as _;
+
+    use smidgen_tests::firmware::image::Image;
+    use smidgen_tests::firmware::log::{Fact, costs, results};
+    use smidgen_tests::firmware::target::{TARGETS, Target};
+    use smidgen_tests::firmware::toolchain::{Build, build};
+    use smidgen_tests::firmware::{folder, host, images, run, scenario};
+
+    /// Every program there is, by its file: one that has no steps on the host fails.
+    fn programs() -> Vec<String> {
+        let files =
+            std::fs::read_dir(folder().join("src/bin")).expect("the folder of the programs");
+        let mut names: Vec<_> = files
+            .map(|file| {
+                file.expect("a file")
+                    .path()
+                    .file_stem()
+                    .unwrap()
+                    .to_string_lossy()
+                    .into()
+            })
+            .collect();
+        names.sort();
+        names
+    }
+
+    /// The first weight that differs, for a failure; the program is run again and asked for all of them.
+    fn first_difference(target: &Target, program: &str, here: &[Fact]) -> String {
+        let there = run(target, program, &[("dump", b"")]).expect("the program runs again");
+        let weights = |facts: &[Fact]| -> Vec<Fact> {
+            let dumps = facts
+                .iter()
+                .filter(|fact| matches!(fact, Fact::Dump { .. }));
+            dumps.cloned().collect()
+        };
+        let (here, there) = (weights(here), weights(&there));
+        let mut text = format!("{} weights here, {} there", here.len(), there.len());
+        if let Some(index) = here.iter().zip(&there).position(|(a, b)| a != b) {
+            let _ = write!(
+                text,
+                "; number {index}: {:x?} here, {:x?} there",
+                here[index], there[index]
+            );
+        }
+        text
+    }
+
+    fn same_bits(target: &Target) {
+        for program in programs() {
+            let here = host::run(&program, target.learns_digits);
+            let there = run(target, &program, &[]).unwrap_or_else(|error| panic!("{error}"));
+            for (a, b) in results(&here).iter().zip(results(&there)) {
+                assert!(
+                    *a == b,
+                    "{program} on {}: {a} here, {b} there; {}",
+                    target.triple,
+                    first_difference(target, &program, &here)
+                );
+            }
+            assert_eq!(results(&here).len(), results(&there).len(), "{program}");
+        }
+    }
+
+    #[test]
+    fn the_same_bits_on_a_cortex_m4f() {
+        same_bits(&TARGETS[0]);
+    }
+
+    #[test]
+    fn the_same_bits_on_a_cortex_m33() {
+        same_bits(&TARGETS[1]);
+    }
+
+    #[test]
+    fn the_same_bits_on_a_cortex_m3() {
+        same_bits(&TARGETS[2]);
+    }
+
+    #[test]
+    fn the_same_bits_on_a_cortex_m0() {
+        same_bits(&TARGETS[3]);
+    }
+
+    #[test]
+    fn the_same_bits_on_riscv() {
+        same_bits(&TARGETS[4]);
+    }
+
+    #[test]
+    fn a_program_reads_more_images_than_its_flash_holds() {
+        let facts = run(&TARGETS[0], "classify", &[("images", &images(1_000))]).unwrap();
+        let Some(&Fact::Accuracy { correct, total }) = facts.last() else {
+            panic!("no accuracy in the log");
+        };
+        let right = (0..1_000).filter(|&i| answer(i) == label(i)).count();
+        assert_eq!((correct as usize, total), (right, 1_000));
+    }
+
+    fn test_set() -> &'static smidgen::Dataset {
+        &smidgen_tests::mnist::mnist().test
+    }
+
+    fn label(i: usize) -> usize {
+        test_set().label(i)
+    }
+
+    fn answer(i: usize) -> usize {
+        use smidgen_core::{Network, classify};
+        classify(&scenario::MODEL.feedforward(test_set().pixels(i)))
+    }
+
+    /// What a release program without instruments must not hold.
+    #[test]
+    fn the_image_of_a_product_holds_no_panic_and_no_heap() {
+        for target in &TARGETS {
+            let folder = build(target, Build::Bare).unwrap_or_else(|error| panic!("{error}"));
+            let image = Image::read(&folder.join("classify")).unwrap();
+            assert!(!image.symbols.is_empty(), "a stripped image proves nothing");
+            let panics = image.symbols_with(&["core::panicking", "rust_begin_unwind", "core::fmt"]);
+            assert!(panics.is_empty(), "{}: {panics:?}", target.triple);
+            let heap = image.symbols_with(&["__rust_alloc", "__rg_alloc", "malloc", "alloc::"]);
+            assert!(heap.is_empty(), "{}: {heap:?}", target.triple);
+        }
+    }
+
+    /// With instruments, too, the way of an image through the network panics nowhere.
+    #[test]
+    fn the_image_with_instruments_holds_no_panic() {
+        for target in &TARGETS {
+            let folder =
+                build(target, Build::Instruments).unwrap_or_else(|error| panic!("{error}"));
+            let image = Image::read(&folder.join("classify")).unwrap();
+            let panics = image.symbols_with(&["core::panicking", "rust_begin_unwind"]);
+            assert!(panics.is_empty(), "{}: {panics:?}", target.triple);
+        }
+    }
+
+    #[test]
+    fn the_weights_are_in_flash_and_not_in_ram() {
+        for target in &TARGETS {
+            let folder = build(target, Build::Bare).unwrap_or_else(|error| panic!("{error}"));
+            let image = Image::read(&folder.join("classify")).unwrap();
+            assert_eq!((image.data, image.zeroed), (0, 0), "{}", target.triple);
+            assert_eq!(image.model, 95_448, "{}", target.triple);
+        }
+    }
+
+    /// Bytes of stack that inference may take on any target, from the very top of memory.
+    const STACK: usize = 1024;
+
+    #[test]
+    fn inference_stays_within_its_stack() {
+        for target in &TARGETS {
+            let facts = run(target, "classify", &[]).unwrap_or_else(|error| panic!("{error}"));
+            let costs = costs(&facts, "classify").unwrap();
+            assert_eq!(costs.len(), 100);
+            let stack = costs.iter().map(|&(_, stack)| stack).max().unwrap();
+            // 24 KiB is what is painted: so much would say that the paint is not seen.
+            assert!((64..STACK).contains(&stack), "{}: {stack}", target.triple);
+        }
+    }
+}
