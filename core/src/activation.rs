@@ -31,7 +31,7 @@ const POLYNOMIAL: [f32; 6] = [
 /// (`tests/tests/activation.rs` goes through every float). NaN gives a NaN.
 #[must_use]
 #[inline(always)]
-pub fn exp(x: f32) -> f32 {
+pub const fn exp(x: f32) -> f32 {
     let x = if x > LIMIT { LIMIT } else { x };
     let x = if x < -LIMIT { -LIMIT } else { x };
     let shifted = x * core::f32::consts::LOG2_E + ROUND;
@@ -56,7 +56,7 @@ pub fn exp(x: f32) -> f32 {
 /// ```
 #[must_use]
 #[inline(always)]
-pub fn sigmoid(z: f32) -> f32 {
+pub const fn sigmoid(z: f32) -> f32 {
     1.0 / (1.0 + exp(-z))
 }
 
@@ -70,6 +70,6 @@ pub fn sigmoid(z: f32) -> f32 {
 /// ```
 #[must_use]
 #[inline(always)]
-pub fn sigmoid_prime_from_activation(a: f32) -> f32 {
+pub const fn sigmoid_prime_from_activation(a: f32) -> f32 {
     a * (1.0 - a)
 }

@@ -7,7 +7,6 @@ use crate::batch::Examples;
 use crate::dense::Dense;
 use crate::input::Input;
 use crate::kernels::Batch;
-use crate::model::ModelError;
 use crate::network::{Network, Trace};
 use crate::row::Row;
 use crate::sgd::Backprop;
@@ -25,7 +24,7 @@ pub struct Chain<L, R> {
 /// The type of a network, by its sizes from input to output.
 ///
 /// ```
-/// use smidgen_core::{Chain, Dense, Network, network};
+/// use smidgen_core::{Chain, Dense, Stored, network};
 /// type Book = network![784, 30, 10];
 /// let _: fn(Book) -> Chain<Dense<784, 30>, Dense<30, 10>> = |network| network;
 /// assert_eq!(<network![784, 30, 30, 10]>::LAYERS, 3);
@@ -68,7 +67,6 @@ impl<const I: usize, const H: usize, const O: usize, R: Network<H, O>> Network<I
         rest: R::ZERO,
     };
     const PARAMETERS: usize = Dense::<I, H>::PARAMETERS + R::PARAMETERS;
-    const LAYERS: usize = 1 + R::LAYERS;
 
     #[inline(always)]
     fn forward(&self, input: &(impl Input<I> + ?Sized), trace: &mut Self::Trace) {
@@ -107,11 +105,6 @@ impl<const I: usize, const H: usize, const O: usize, R: Network<H, O>> Network<I
             .descend(&activations, examples, |trace| &part(trace).rest, step);
     }
 
-    fn for_each_size(mut visit: impl FnMut(usize)) {
-        visit(H);
-        R::for_each_size(visit);
-    }
-
     fn for_each_parameter(&self, mut visit: impl FnMut(f32)) {
         self.layer.for_each_parameter(&mut visit);
         self.rest.for_each_parameter(visit);
@@ -137,10 +130,5 @@ impl<const I: usize, const H: usize, const O: usize, R: Network<H, O>> Network<I
     ) {
         self.layer.zip_map(&other.layer, weight, bias);
         self.rest.zip_map(&other.rest, weight, bias);
-    }
-
-    fn read_parameters(&mut self, bytes: &[u8], position: usize) -> Result<usize, ModelError> {
-        let position = self.layer.read(bytes, position)?;
-        self.rest.read_parameters(bytes, position)
     }
 }

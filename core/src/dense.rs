@@ -5,10 +5,11 @@ use bytemuck::Zeroable;
 use crate::activation::sigmoid;
 use crate::input::Input;
 use crate::kernels::{Batch, descend, descend_row, keep_rolled, transpose_mul, weighted_input};
-use crate::model::{ModelError, read_f32};
+use crate::model::{ELEMENT_F32, ModelError, read_f32};
 use crate::network::Network;
 use crate::row::Row;
 use crate::sgd::Backprop;
+use crate::stored::Stored;
 
 /// A layer of `OUT` sigmoid neurons over `IN` inputs.
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -76,7 +77,6 @@ impl<const IN: usize, const OUT: usize> Network<IN, OUT> for Dense<IN, OUT> {
 
     const ZERO: Self = Self::ZERO;
     const PARAMETERS: usize = (IN + 1) * OUT;
-    const LAYERS: usize = 1;
 
     #[inline(always)]
     fn forward(&self, input: &(impl Input<IN> + ?Sized), activations: &mut Row<OUT>) {
@@ -108,10 +108,6 @@ impl<const IN: usize, const OUT: usize> Network<IN, OUT> for Dense<IN, OUT> {
             deltas,
             step,
         );
-    }
-
-    fn for_each_size(mut visit: impl FnMut(usize)) {
-        visit(OUT);
     }
 
     fn for_each_parameter(&self, mut visit: impl FnMut(f32)) {
@@ -154,6 +150,21 @@ impl<const IN: usize, const OUT: usize> Network<IN, OUT> for Dense<IN, OUT> {
             zip_row(row, others, weight);
         }
         zip_row(&mut self.biases, &other.biases, bias);
+    }
+}
+
+impl<const IN: usize, const OUT: usize> Stored for Dense<IN, OUT> {
+    const ELEMENT: u8 = ELEMENT_F32;
+    const INPUTS: usize = IN;
+    const LAYERS: usize = 1;
+    const BYTES: usize = 4 * (IN + 1) * OUT;
+
+    fn for_each_size(mut visit: impl FnMut(usize)) {
+        visit(OUT);
+    }
+
+    fn for_each_part(&self, mut visit: impl FnMut(&[u8])) {
+        self.for_each_parameter(|parameter| visit(&parameter.to_le_bytes()));
     }
 
     fn read_parameters(&mut self, bytes: &[u8], position: usize) -> Result<usize, ModelError> {

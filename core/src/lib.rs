@@ -61,16 +61,20 @@ mod cost;
 pub mod crc;
 mod dense;
 pub mod image;
+mod inference;
 pub mod init;
 pub mod input;
 pub mod kernels;
 mod mini_batch;
 pub mod model;
+mod model_error;
 mod network;
+pub mod quantized;
 mod ranking;
 mod regularization;
 mod row;
 mod sgd;
+mod stored;
 pub mod vectors;
 #[cfg(all(target_arch = "arm", target_os = "none", target_abi = "eabihf"))]
 mod vfp;
@@ -80,14 +84,17 @@ pub use chain::Chain;
 pub use cost::Cost;
 pub use dense::Dense;
 pub use image::Image;
+pub use inference::{Inference, Output};
 pub use input::{ActivePixel, ActivePixels, Input, active_pixels};
 pub use mini_batch::MiniBatch;
 pub use model::{Model, ModelError};
 pub use network::{Network, Trace};
+pub use quantized::{QuantizedDense, QuantizedNetwork, Scores};
 pub use ranking::{Ranked, classify, ranked};
 pub use regularization::{Regularization, update_regularized, update_with_momentum};
 pub use row::Row;
 pub use sgd::{Backprop, backprop, learn, learn_last_layer, update_mini_batch};
+pub use stored::Stored;
 pub use vectors::{Vectors, VectorsError};
 
 /// The book's network for digits: 784 inputs, 30 hidden neurons, 10 outputs; 23,860 weights and biases.

@@ -6,154 +6,37 @@
 //! |---------|-----------------------------------------------------------------------------------------------------|
 //! | 4       | magic, `SMID`                                                                                       |
 //! | 2       | format version, 1                                                                                   |
-//! | 1       | kind of element, 1 for IEEE 754 binary32                                                            |
+//! | 1       | kind of element, 1 for IEEE 754 binary32, 2 for integers of 8 bits                                  |
 //! | 1       | number of sizes, n ≥ 2                                                                              |
 //! | 4 n     | the sizes from input to output, each at least 1                                                     |
 //! | 4       | length of the note in bytes                                                                         |
 //! | …       | the note: UTF-8, how the network was trained, for people                                            |
-//! | …       | for each layer the weights **in the book's order** (all inputs of neuron 0, then of neuron 1, …; as `PyTorch` and safetensors have them), then the biases |
+//! | …       | for each layer the weights **in the book's order** (all inputs of neuron 0, then of neuron 1, …; as `PyTorch` and safetensors have them), then what the kind of element has for each neuron |
 //! | 4       | CRC-32 of everything before it ([`crate::crc`])                                                      |
+//!
+//! Kind 1: a weight has 4 bytes, and each neuron a bias of 4 bytes. Kind 2: a weight has 1 byte, −127 to 127; then each
+//! neuron has a multiplier and a shift, both unsigned and of 2 bytes, and after all of these a bias of 4 bytes, signed
+//! ([`crate::quantized`] says what they mean).
 //!
 //! In memory the weights lie input-major ([`crate::Dense`]); decoding transposes them, at compile time in
 //! [`embed_model!`](crate::embed_model). A file of another version or kind is refused, never guessed at.
 
-use core::fmt;
-
 use crate::crc::Crc32;
-use crate::network::Network;
+use crate::stored::Stored;
+
+pub use crate::model_error::ModelError;
 
 /// The first bytes of every model file.
 pub const MAGIC: [u8; 4] = *b"SMID";
 /// The version of the format that is read and written.
 pub const VERSION: u16 = 1;
-/// The kind of element this build reads and writes: IEEE 754 binary32.
+/// The kind of element of a float network: IEEE 754 binary32.
 pub const ELEMENT_F32: u8 = 1;
+/// The kind of element of an integer network: weights in 8 bits.
+pub const ELEMENT_I8: u8 = 2;
 
 /// Bytes before the sizes.
 const FIXED: usize = 8;
-
-/// What is wrong with a model file.
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ModelError {
-    /// The file ends before its header or its parameters do.
-    Truncated {
-        /// Bytes that were needed.
-        expected: usize,
-        /// Bytes there are.
-        found: usize,
-    },
-    /// The file does not start with [`MAGIC`].
-    Magic {
-        /// What it starts with.
-        found: [u8; 4],
-    },
-    /// Another version of the format.
-    Version {
-        /// [`VERSION`].
-        expected: u16,
-        /// The file's.
-        found: u16,
-    },
-    /// Another kind of element.
-    Element {
-        /// The kind this network has.
-        expected: u8,
-        /// The file's.
-        found: u8,
-    },
-    /// Fewer than two sizes, a size of 0, or sizes too large for any memory.
-    Sizes,
-    /// Another number of sizes than the network's.
-    Depth {
-        /// The network's.
-        expected: usize,
-        /// The file's.
-        found: usize,
-    },
-    /// A size that is not the network's.
-    Shape {
-        /// Which size, 0 for the input.
-        position: usize,
-        /// The network's.
-        expected: usize,
-        /// The file's.
-        found: usize,
-    },
-    /// Bytes missing or left over, by the sizes and the note's length that the file gives.
-    Length {
-        /// By the header.
-        expected: usize,
-        /// The file's.
-        found: usize,
-    },
-    /// The bytes are not those that were written.
-    Checksum {
-        /// As computed.
-        expected: u32,
-        /// As the file says.
-        found: u32,
-    },
-    /// The note is not UTF-8.
-    Note,
-    /// A weight or bias that is a NaN or an infinity.
-    NotFinite {
-        /// Where it stands in the file, in bytes.
-        position: usize,
-    },
-}
-
-impl ModelError {
-    /// The error in words without numbers, for compile errors.
-    #[must_use]
-    pub const fn message(&self) -> &'static str {
-        match self {
-            Self::Truncated { .. } => "the model file is truncated",
-            Self::Magic { .. } => "not a smidgen model file: wrong magic",
-            Self::Version { .. } => "the model file has another format version",
-            Self::Element { .. } => "the model file holds another kind of element",
-            Self::Sizes => "the model file has impossible sizes",
-            Self::Depth { .. } => "the model file has another number of layers than the network",
-            Self::Shape { .. } => "the model file has another shape than the network",
-            Self::Length { .. } => "the model file has the wrong length",
-            Self::Checksum { .. } => "the model file is damaged: wrong checksum",
-            Self::Note => "the model file's note is not UTF-8",
-            Self::NotFinite { .. } => "the model file holds a weight that is not a finite number",
-        }
-    }
-}
-
-impl fmt::Display for ModelError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.message())?;
-        match *self {
-            Self::Truncated { expected, found } | Self::Length { expected, found } => {
-                write!(f, ", {expected} bytes expected, {found} found")
-            }
-            Self::Magic { found } => write!(f, " {found:02x?}"),
-            Self::Version { expected, found } => write!(f, ", {expected} expected, {found} found"),
-            Self::Element { expected, found } => write!(f, ", {expected} expected, {found} found"),
-            Self::Depth { expected, found } => {
-                write!(f, ", {expected} sizes expected, {found} found")
-            }
-            Self::Shape {
-                position,
-                expected,
-                found,
-            } => {
-                write!(f, ", size {position}: {expected} expected, {found} found")
-            }
-            Self::Checksum { expected, found } => {
-                write!(f, " {found:08x}, {expected:08x} expected")
-            }
-            Self::NotFinite { position } => write!(f, ", at byte {position}"),
-            Self::Sizes | Self::Note => Ok(()),
-        }
-    }
-}
-
-impl core::error::Error for ModelError {}
 
 const fn truncated(bytes: &[u8], expected: usize) -> ModelError {
     ModelError::Truncated {
@@ -162,7 +45,7 @@ const fn truncated(bytes: &[u8], expected: usize) -> ModelError {
     }
 }
 
-const fn read_4(bytes: &[u8], position: usize) -> Result<[u8; 4], ModelError> {
+pub(crate) const fn read_4(bytes: &[u8], position: usize) -> Result<[u8; 4], ModelError> {
     if position > bytes.len() {
         return Err(truncated(bytes, position));
     }
@@ -219,13 +102,7 @@ impl<'a> Header<'a> {
             Err(error) => return Err(error),
         };
         let note_start = note_length + 4;
-        let Some(values) = count_parameters(bytes) else {
-            return Err(ModelError::Sizes);
-        };
-        let Some(expected) = add(
-            add(Some(note_start), Some(length)),
-            multiply(Some(values), 4),
-        ) else {
+        let Some(expected) = add(add(Some(note_start), Some(length)), count_bytes(bytes)) else {
             return Err(ModelError::Sizes);
         };
         let Some(expected_length) = expected.checked_add(4) else {
@@ -258,6 +135,12 @@ impl<'a> Header<'a> {
             }),
             Err(_) => Err(ModelError::Note),
         }
+    }
+
+    /// The kind of element, [`ELEMENT_F32`] or [`ELEMENT_I8`].
+    #[must_use]
+    pub const fn element(&self) -> u8 {
+        self.bytes[6]
     }
 
     /// The number of sizes, one more than there are layers.
@@ -296,12 +179,18 @@ impl<'a> Header<'a> {
         Crc32::START.with(self.bytes.split_at(self.parameters).0)
     }
 
-    /// Checks the sizes against those of a network.
+    /// Checks the kind of element and the sizes against those of a network.
     ///
     /// # Errors
     ///
-    /// [`ModelError::Depth`] or [`ModelError::Shape`].
-    pub const fn expect_sizes(&self, sizes: &[usize]) -> Result<(), ModelError> {
+    /// [`ModelError::Element`], [`ModelError::Depth`] or [`ModelError::Shape`].
+    pub const fn expect(&self, element: u8, sizes: &[usize]) -> Result<(), ModelError> {
+        if element != self.element() {
+            return Err(ModelError::Element {
+                expected: element,
+                found: self.element(),
+            });
+        }
         if sizes.len() != self.depth() {
             return Err(ModelError::Depth {
                 expected: sizes.len(),
@@ -345,7 +234,7 @@ const fn check_fixed(bytes: &[u8]) -> Result<usize, ModelError> {
             found: version,
         });
     }
-    if element != ELEMENT_F32 {
+    if element != ELEMENT_F32 && element != ELEMENT_I8 {
         return Err(ModelError::Element {
             expected: ELEMENT_F32,
             found: element,
@@ -369,14 +258,19 @@ const fn size(bytes: &[u8], position: usize) -> Result<usize, ModelError> {
     }
 }
 
-/// The weights and biases that the sizes of a file ask for; none if a size is 0 or the number too large.
-const fn count_parameters(bytes: &[u8]) -> Option<usize> {
+/// The bytes of all numbers that the kind and the sizes of a file ask for; none if a size is 0 or the number too large.
+const fn count_bytes(bytes: &[u8]) -> Option<usize> {
     let mut total = Some(0);
     let mut position = 1;
     while position < bytes[7] as usize {
         match (size(bytes, position - 1), size(bytes, position)) {
             (Ok(inputs), Ok(outputs)) if inputs > 0 && outputs > 0 => {
-                let layer = multiply(inputs.checked_add(1), outputs);
+                // All that a neuron has: its weights, and a bias or multiplier, shift and bias.
+                let neuron = match bytes[6] {
+                    ELEMENT_I8 => inputs.checked_add(8),
+                    _ => multiply(inputs.checked_add(1), 4),
+                };
+                let layer = multiply(neuron, outputs);
                 total = match (total, layer) {
                     (Some(total), Some(_)) => add(Some(total), layer),
                     _ => return None,
@@ -414,11 +308,7 @@ const fn multiply(a: Option<usize>, b: usize) -> Option<usize> {
 /// assert_eq!(model::Header::parse(&file)?.note(), "never trained");
 /// # Ok::<(), model::ModelError>(())
 /// ```
-pub fn encode<N: Network<I, O>, const I: usize, const O: usize>(
-    network: &N,
-    note: &str,
-    mut write: impl FnMut(&[u8]),
-) -> u32 {
+pub fn encode<N: Stored>(network: &N, note: &str, mut write: impl FnMut(&[u8])) -> u32 {
     let mut crc = Crc32::START;
     let mut put = |bytes: &[u8]| {
         crc = crc.with(bytes);
@@ -426,12 +316,12 @@ pub fn encode<N: Network<I, O>, const I: usize, const O: usize>(
     };
     put(&MAGIC);
     put(&VERSION.to_le_bytes());
-    put(&[ELEMENT_F32, N::LAYERS as u8 + 1]);
-    put(&(I as u32).to_le_bytes());
+    put(&[N::ELEMENT, N::LAYERS as u8 + 1]);
+    put(&(N::INPUTS as u32).to_le_bytes());
     N::for_each_size(|size| put(&(size as u32).to_le_bytes()));
     put(&(note.len() as u32).to_le_bytes());
     put(note.as_bytes());
-    network.for_each_parameter(|parameter| put(&parameter.to_le_bytes()));
+    network.for_each_part(&mut put);
     let checksum = crc.value();
     write(&checksum.to_le_bytes());
     checksum
@@ -444,21 +334,22 @@ pub fn encode<N: Network<I, O>, const I: usize, const O: usize>(
 /// # Errors
 ///
 /// Every [`ModelError`].
-pub fn decode<N: Network<I, O>, const I: usize, const O: usize>(
-    bytes: &[u8],
-    network: &mut N,
-) -> Result<(), ModelError> {
+pub fn decode<N: Stored>(bytes: &[u8], network: &mut N) -> Result<(), ModelError> {
     let header = Header::parse(bytes)?;
-    expect_network::<N, I, O>(&header)?;
+    expect_network::<N>(&header)?;
     network
         .read_parameters(bytes, header.parameters())
         .map(|_| ())
 }
 
-/// Checks the sizes of a file against a network's type.
-fn expect_network<N: Network<I, O>, const I: usize, const O: usize>(
-    header: &Header,
-) -> Result<(), ModelError> {
+/// Checks the kind of element and the sizes of a file against a network's type.
+fn expect_network<N: Stored>(header: &Header) -> Result<(), ModelError> {
+    if header.element() != N::ELEMENT {
+        return Err(ModelError::Element {
+            expected: N::ELEMENT,
+            found: header.element(),
+        });
+    }
     if header.depth() != N::LAYERS + 1 {
         return Err(ModelError::Depth {
             expected: N::LAYERS + 1,
@@ -479,7 +370,7 @@ fn expect_network<N: Network<I, O>, const I: usize, const O: usize>(
         }
         position += 1;
     };
-    check(I);
+    check(N::INPUTS);
     N::for_each_size(check);
     result
 }
@@ -490,6 +381,11 @@ pub struct Model<N> {
     network: N,
     prefix: Crc32,
     crc32: u32,
+}
+
+impl<N: Stored> Model<N> {
+    /// Bytes of the model in flash: those of the network, and of the two checksums beside it.
+    pub const BYTES: usize = N::BYTES + 8;
 }
 
 impl<N> Model<N> {
@@ -514,13 +410,12 @@ impl<N> Model<N> {
     /// # Errors
     ///
     /// [`ModelError::Checksum`] if a bit has changed.
-    pub fn verify<const I: usize, const O: usize>(&self) -> Result<(), ModelError>
+    pub fn verify(&self) -> Result<(), ModelError>
     where
-        N: Network<I, O>,
+        N: Stored,
     {
         let mut crc = self.prefix;
-        self.network
-            .for_each_parameter(|parameter| crc = crc.with(&parameter.to_le_bytes()));
+        self.network.for_each_part(|part| crc = crc.with(part));
         if crc.value() == self.crc32 {
             Ok(())
         } else {
@@ -543,7 +438,7 @@ impl<N> core::ops::Deref for Model<N> {
 /// A model file as a value of type [`Model`](crate::Model), decoded and checked when the program is compiled.
 ///
 /// The path is relative to the file that calls the macro, as in `include_bytes!`. A file that is damaged or has
-/// another shape is a compile error. Give it to a `static`, and the network is in flash, ready to run:
+/// another kind or shape is a compile error. Give it to a `static`, and the network is in flash, ready to run:
 ///
 /// ```
 /// use smidgen_core::{Model, Network, embed_model, network};
@@ -551,33 +446,45 @@ impl<N> core::ops::Deref for Model<N> {
 /// assert!(XOR.feedforward(&[1.0, 0.0])[0] > 0.9);
 /// assert!(XOR.verify().is_ok());
 /// ```
+///
+/// An integer network says so: `embed_model!("digits.q8.model", i8, [784, 30, 10])` has the type
+/// `Model<quantized_network![784, 30, 10]>`.
 #[macro_export]
 macro_rules! embed_model {
-    ($path:expr, [$($size:expr),+ $(,)?]) => {{
+    ($path:expr, [$($size:expr),+ $(,)?]) => {
+        $crate::embed_model!(@model $path, network, ELEMENT_F32, $($size),+)
+    };
+    ($path:expr, i8, [$($size:expr),+ $(,)?]) => {
+        $crate::embed_model!(@model $path, quantized_network, ELEMENT_I8, $($size),+)
+    };
+    (@model $path:expr, $network:ident, $element:ident, $($size:expr),+) => {{
         #[allow(long_running_const_eval)]
-        const MODEL: $crate::Model<$crate::network![$($size),+]> = {
+        const MODEL: $crate::Model<$crate::$network![$($size),+]> = {
             const BYTES: &[u8] = include_bytes!($path);
             let header = match $crate::model::Header::parse(BYTES) {
                 Ok(header) => header,
                 Err(error) => panic!("{}", error.message()),
             };
-            if let Err(error) = header.expect_sizes(&[$($size),+]) {
+            if let Err(error) = header.expect($crate::model::$element, &[$($size),+]) {
                 panic!("{}", error.message());
             }
             let position = header.parameters();
-            $crate::Model::new($crate::embed_model!(@layers BYTES, position, $($size),+), &header)
+            $crate::Model::new($crate::embed_model!(@layers $network, BYTES, position, $($size),+), &header)
         };
         MODEL
     }};
-    (@layers $bytes:expr, $position:expr, $in:expr, $out:expr) => {
-        $crate::embed_model!(@layer $bytes, $position, $in, $out).0
+    (@layers $network:ident, $bytes:expr, $position:expr, $in:expr, $out:expr) => {
+        $crate::embed_model!(@layer $network, $bytes, $position, $in, $out).0
     };
-    (@layers $bytes:expr, $position:expr, $in:expr, $out:expr, $($rest:expr),+) => {{
-        let (layer, position) = $crate::embed_model!(@layer $bytes, $position, $in, $out);
-        $crate::Chain { layer, rest: $crate::embed_model!(@layers $bytes, position, $out, $($rest),+) }
+    (@layers $network:ident, $bytes:expr, $position:expr, $in:expr, $out:expr, $($rest:expr),+) => {{
+        let (layer, position) = $crate::embed_model!(@layer $network, $bytes, $position, $in, $out);
+        $crate::Chain {
+            layer,
+            rest: $crate::embed_model!(@layers $network, $bytes, position, $out, $($rest),+),
+        }
     }};
-    (@layer $bytes:expr, $position:expr, $in:expr, $out:expr) => {{
-        let mut layer = $crate::Dense::<{ $in }, { $out }>::ZERO;
+    (@layer $network:ident, $bytes:expr, $position:expr, $in:expr, $out:expr) => {{
+        let mut layer = <$crate::$network![$in, $out]>::ZERO;
         match layer.read($bytes, $position) {
             Ok(position) => (layer, position),
             Err(error) => panic!("{}", error.message()),

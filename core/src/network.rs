@@ -2,9 +2,9 @@
 
 use bytemuck::Zeroable;
 
+use crate::inference::Inference;
 use crate::input::Input;
 use crate::kernels::Batch;
-use crate::model::ModelError;
 use crate::row::Row;
 use crate::sgd::Backprop;
 
@@ -13,7 +13,7 @@ use crate::sgd::Backprop;
 ///
 /// Networks can be large, so nothing returns one by value at run time: start from [`Network::ZERO`] in a `static`, or
 /// from zeroed memory, and change it in place.
-pub trait Network<const I: usize, const O: usize>: Zeroable + 'static {
+pub trait Network<const I: usize, const O: usize>: Inference<I, O> {
     /// The activations of every layer for one input; the deltas of every layer have the same type.
     type Trace: Trace<O>;
 
@@ -22,9 +22,6 @@ pub trait Network<const I: usize, const O: usize>: Zeroable + 'static {
 
     /// Weights and biases in all layers.
     const PARAMETERS: usize;
-
-    /// Layers with weights: 2 in `network![784, 30, 10]`.
-    const LAYERS: usize;
 
     /// Carries an input through all layers and keeps every layer's activations, `aˡ = σ(Wˡ aˡ⁻¹ + bˡ)`.
     fn forward(&self, input: &(impl Input<I> + ?Sized), trace: &mut Self::Trace);
@@ -60,9 +57,6 @@ pub trait Network<const I: usize, const O: usize>: Zeroable + 'static {
         step: f32,
     );
 
-    /// Calls `visit` with the sizes after the input, first layer first: 30, 10 in `network![784, 30, 10]`.
-    fn for_each_size(visit: impl FnMut(usize));
-
     /// Calls `visit` with every weight and bias in the order of the model file: layer by layer, the weights neuron by
     /// neuron, then the biases.
     fn for_each_parameter(&self, visit: impl FnMut(f32));
@@ -80,13 +74,6 @@ pub trait Network<const I: usize, const O: usize>: Zeroable + 'static {
         weight: impl Fn(f32, f32) -> f32 + Copy,
         bias: impl Fn(f32, f32) -> f32 + Copy,
     );
-
-    /// Reads the parameters from the bytes of a model file, and gives the position after them.
-    ///
-    /// # Errors
-    ///
-    /// [`ModelError::Truncated`] where `bytes` end, [`ModelError::NotFinite`] at a NaN or an infinity.
-    fn read_parameters(&mut self, bytes: &[u8], position: usize) -> Result<usize, ModelError>;
 
     /// Whether every weight and bias is a finite number, as the kernels presume.
     fn is_finite(&self) -> bool {

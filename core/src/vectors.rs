@@ -10,7 +10,7 @@
 //! | 4       | I, the number of inputs                                                     |
 //! | 4       | O, the number of outputs                                                    |
 //! | 4       | n, the number of vectors                                                    |
-//! | n times | I bytes of image, 1 byte of label, 4 O bytes of output (IEEE 754 binary32)   |
+//! | n times | I bytes of image, 1 byte of label, 4 O bytes of output ([`Output::bits`])   |
 //! | 4       | CRC-32 of everything before it ([`crate::crc`])                              |
 //!
 //! `smidgen export` writes such a file, [`embed_vectors!`](crate::embed_vectors) puts it into firmware, and
@@ -19,9 +19,8 @@
 use core::fmt;
 
 use crate::crc::Crc32;
+use crate::inference::{Inference, Output};
 use crate::model::Model;
-use crate::network::Network;
-use crate::row::Row;
 
 /// The first bytes of every file of test vectors.
 pub const MAGIC: [u8; 4] = *b"SMTV";
@@ -114,14 +113,14 @@ impl fmt::Display for VectorsError {
 impl core::error::Error for VectorsError {}
 
 /// An image, what it shows, and the output that a model has for it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Vector<'a, const I: usize, const O: usize> {
     /// The input, as bytes.
     pub image: &'a [u8; I],
     /// The class of the image.
     pub label: u8,
-    /// The output that is expected, to the bit.
-    pub output: Row<O>,
+    /// The bits of the output that is expected, [`Output::bits`].
+    pub output: [u32; O],
 }
 
 /// A file of test vectors whose shape, length and checksum are right.
@@ -204,14 +203,14 @@ impl<'a, const I: usize, const O: usize> Vectors<'a, I, O> {
         self.bytes.chunks_exact(Self::SIZE).filter_map(|bytes| {
             let (image, rest) = bytes.split_first_chunk::<I>()?;
             let (label, output) = rest.split_first()?;
-            let mut row = Row::ZERO;
-            for (value, bytes) in row.iter_mut().zip(output.as_chunks::<4>().0) {
-                *value = f32::from_le_bytes(*bytes);
+            let mut bits = [0; O];
+            for (value, bytes) in bits.iter_mut().zip(output.as_chunks::<4>().0) {
+                *value = u32::from_le_bytes(*bytes);
             }
             Some(Vector {
                 image,
                 label: *label,
-                output: row,
+                output: bits,
             })
         })
     }
@@ -229,8 +228,7 @@ const fn word(bytes: &[u8], position: usize) -> u32 {
 ///
 /// ```
 /// use smidgen_core::vectors::{self, Vector, Vectors};
-/// use smidgen_core::Row;
-/// let vector = Vector { image: &[0, 255], label: 1, output: Row([0.25]) };
+/// let vector = Vector { image: &[0, 255], label: 1, output: [0.25_f32.to_bits()] };
 /// let mut file = Vec::new();
 /// vectors::encode(0x1234_5678, &[vector], |bytes| file.extend_from_slice(bytes));
 /// let read = Vectors::<2, 1>::parse(&file)?;
@@ -260,7 +258,7 @@ pub fn encode<const I: usize, const O: usize>(
     for vector in vectors {
         put(vector.image);
         put(&[vector.label]);
-        for value in &vector.output.0 {
+        for value in &vector.output {
             put(&value.to_le_bytes());
         }
     }
@@ -291,7 +289,7 @@ impl Agreement {
 /// # Errors
 ///
 /// [`VectorsError::Model`] if the vectors were made with another model.
-pub fn self_test<N: Network<I, O>, const I: usize, const O: usize>(
+pub fn self_test<N: Inference<I, O>, const I: usize, const O: usize>(
     model: &Model<N>,
     vectors: &Vectors<'_, I, O>,
 ) -> Result<Agreement, VectorsError> {
@@ -301,13 +299,7 @@ pub fn self_test<N: Network<I, O>, const I: usize, const O: usize>(
             found: vectors.model_crc32(),
         });
     }
-    let same_bits = |vector: &Vector<'_, I, O>| {
-        let output = model.feedforward(vector.image);
-        output
-            .iter()
-            .zip(&vector.output.0)
-            .all(|(a, b)| a.to_bits() == b.to_bits())
-    };
+    let same_bits = |vector: &Vector<'_, I, O>| model.infer(vector.image).bits() == vector.output;
     Ok(Agreement {
         equal: vectors.iter().filter(same_bits).count(),
         total: vectors.len(),
@@ -342,7 +334,7 @@ mod tests {
         let vector = |label| Vector {
             image: &[7, 8, 9],
             label,
-            output: Row([0.5, 0.25]),
+            output: [7, u32::MAX],
         };
         let mut file = Vec::new();
         encode(9, &[vector(1), vector(2)], |part| {

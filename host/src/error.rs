@@ -9,6 +9,7 @@ use smidgen_core::ModelError;
 use crate::idx::IdxError;
 use crate::menu;
 use crate::picture::PictureError;
+use crate::quantize::QuantizeError;
 
 /// What went wrong, and with which file.
 #[derive(Debug, thiserror::Error)]
@@ -85,6 +86,26 @@ pub enum Error {
         path: PathBuf,
         /// Its sizes.
         sizes: Vec<usize>,
+    },
+    /// A model that is to be quantised and is so already.
+    #[error("{}: is quantised already", path.display())]
+    AlreadyQuantized {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A model of integers where one of floats is needed.
+    #[error("{}: a model of integers, and this needs one of floats", path.display())]
+    IntegerModel {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A model that cannot be quantised.
+    #[error("{}: {source}", path.display())]
+    Quantize {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: QuantizeError,
     },
     /// An image asked for by a number that no image has.
     #[error("no image {index}: the test set has {total}, from 0")]

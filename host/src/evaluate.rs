@@ -1,6 +1,6 @@
 //! How well a network does on a data set: what it gets right, what it costs, and what it takes for what.
 
-use smidgen_core::{Cost, Network, classify};
+use smidgen_core::{Cost, Inference, Network, Output, Row};
 
 use crate::dataset::Dataset;
 use crate::simd::{self, Job};
@@ -58,25 +58,40 @@ impl<N: Network<784, 10>> Job for Evaluate<'_, N> {
 
     #[inline(always)]
     fn run(self) -> Evaluation {
-        let mut cost = 0.0;
-        let mut confusion = [[0; 10]; 10];
-        for i in 0..self.data.len() {
-            let label = self.data.label(i);
+        tally(self.cost, self.data, |i| {
             let output = self.network.feedforward(self.data.pixels(i));
-            cost += f64::from(self.cost.value(&output, label));
-            if let Some(count) = confusion
-                .get_mut(label)
-                .and_then(|row| row.get_mut(classify(&output)))
-            {
-                *count += 1;
-            }
+            (output.class(), output)
+        })
+    }
+}
+
+/// Runs every image of a data set through a network of floats or of integers.
+#[must_use]
+pub fn evaluate_model<M: Inference<784, 10>>(model: &M, cost: Cost, data: &Dataset) -> Evaluation {
+    tally(cost, data, |i| {
+        let output = model.infer(&data.image(i));
+        (output.class(), output.activations())
+    })
+}
+
+/// Counts and adds up what `answer` says to each image: the class and the activations.
+#[inline(always)]
+fn tally(cost: Cost, data: &Dataset, answer: impl Fn(usize) -> (usize, Row<10>)) -> Evaluation {
+    let mut sum = 0.0;
+    let mut confusion = [[0; 10]; 10];
+    for i in 0..data.len() {
+        let label = data.label(i);
+        let (class, activations) = answer(i);
+        sum += f64::from(cost.value(&activations, label));
+        if let Some(count) = confusion.get_mut(label).and_then(|row| row.get_mut(class)) {
+            *count += 1;
         }
-        let total = self.data.len();
-        let correct = (0..10).map(|class| confusion[class][class] as usize).sum();
-        Evaluation {
-            accuracy: Accuracy { correct, total },
-            cost: cost / total.max(1) as f64,
-            confusion,
-        }
+    }
+    let total = data.len();
+    let correct = (0..10).map(|class| confusion[class][class] as usize).sum();
+    Evaluation {
+        accuracy: Accuracy { correct, total },
+        cost: sum / total.max(1) as f64,
+        confusion,
     }
 }

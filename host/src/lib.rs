@@ -20,6 +20,7 @@ pub mod output_file;
 pub mod parameters;
 pub mod picture;
 pub mod plots;
+pub mod quantize;
 pub mod schedule;
 pub mod shuffle;
 pub mod simd;

@@ -1,6 +1,6 @@
 //! The sizes of network this program can train and run: one list, each a type of its own.
 
-use smidgen_core::{Network, network};
+use smidgen_core::{Inference, Network, QuantizedNetwork, network, quantized_network};
 
 use crate::error::Error;
 
@@ -11,6 +11,15 @@ pub trait Visitor {
 
     /// Does the work for the network type `N`.
     fn visit<N: Network<784, 10> + Send + Sync>(self) -> Self::Output;
+}
+
+/// Work that is to be done with an integer network type known only at run time.
+pub trait QuantizedVisitor {
+    /// What the work results in.
+    type Output;
+
+    /// Does the work for the network type `Q`.
+    fn visit<Q: QuantizedNetwork<784, 10> + Inference<784, 10>>(self) -> Self::Output;
 }
 
 /// Makes the list of sizes and the choice among them from one table.
@@ -27,6 +36,21 @@ macro_rules! menu {
         pub fn visit<V: Visitor>(sizes: &[usize], visitor: V) -> Result<V::Output, Error> {
             match sizes {
                 $([$($size),+] => Ok(visitor.visit::<network![$($size),+]>()),)+
+                _ => Err(Error::NotOnMenu { sizes: sizes.to_vec() }),
+            }
+        }
+
+        /// Does a visitor's work with the integer network type of the given sizes.
+        ///
+        /// # Errors
+        ///
+        /// [`Error::NotOnMenu`] for other sizes.
+        pub fn visit_quantized<V: QuantizedVisitor>(
+            sizes: &[usize],
+            visitor: V,
+        ) -> Result<V::Output, Error> {
+            match sizes {
+                $([$($size),+] => Ok(visitor.visit::<quantized_network![$($size),+]>()),)+
                 _ => Err(Error::NotOnMenu { sizes: sizes.to_vec() }),
             }
         }

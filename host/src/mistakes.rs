@@ -1,6 +1,6 @@
 //! The images that a network gets wrong, the worst first.
 
-use smidgen_core::{Cost, Network, classify};
+use smidgen_core::{Cost, Inference, Output};
 
 use crate::dataset::Dataset;
 
@@ -21,12 +21,12 @@ pub struct Mistake {
 
 /// All images of a data set that a network gets wrong, the costliest first, then by number.
 #[must_use]
-pub fn mistakes<N: Network<784, 10>>(network: &N, cost: Cost, data: &Dataset) -> Vec<Mistake> {
+pub fn mistakes<M: Inference<784, 10>>(model: &M, cost: Cost, data: &Dataset) -> Vec<Mistake> {
     let mut mistakes: Vec<Mistake> = (0..data.len())
         .filter_map(|index| {
             let label = data.label(index);
-            let output = network.feedforward(data.pixels(index));
-            let answer = classify(&output);
+            let output = model.infer(&data.image(index));
+            let (answer, output) = (output.class(), output.activations());
             (answer != label).then(|| Mistake {
                 index,
                 label,

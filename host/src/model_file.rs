@@ -4,33 +4,44 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use smidgen_core::model::{self, Header};
-use smidgen_core::{ModelError, Network};
+use bytemuck::Zeroable;
+use smidgen_core::model::{self, ELEMENT_F32, ELEMENT_I8, Header};
+use smidgen_core::{Inference, Model, ModelError, Network, QuantizedNetwork, Stored};
 
 use crate::error::Error;
-use crate::menu::{self, Visitor};
+use crate::menu::{self, QuantizedVisitor, Visitor};
 
 /// Bytes a model file may have; the largest of the menu has about a million.
 const MOST_BYTES: u64 = 64 << 20;
 
-/// A model file that is whole: its header, length and checksum are right and its parameters are finite numbers.
+/// A model file that is whole: its header, length and checksum are right and its floats, if it has any, are finite.
 #[derive(Clone, Debug)]
 pub struct ModelFile {
     path: PathBuf,
     bytes: Vec<u8>,
+    element: u8,
     sizes: Vec<usize>,
     note: String,
     crc32: u32,
     parameters: usize,
 }
 
-/// Work that is to be done with the network of a model file.
+/// Work that is to be done with the float network of a model file.
 pub trait UseNetwork {
     /// What the work results in.
     type Output;
 
     /// Does the work.
     fn use_network<N: Network<784, 10> + Send + Sync>(self, network: &N) -> Self::Output;
+}
+
+/// Work that is to be done with the network of a model file, of floats or of integers.
+pub trait UseModel {
+    /// What the work results in.
+    type Output;
+
+    /// Does the work.
+    fn use_model<M: Inference<784, 10>>(self, model: &M) -> Self::Output;
 }
 
 impl ModelFile {
@@ -65,10 +76,16 @@ impl ModelFile {
 
     fn check(path: &Path, bytes: Vec<u8>) -> Result<Self, ModelError> {
         let header = Header::parse(&bytes)?;
-        let parameters = expect_finite(&bytes, header.parameters())?;
+        if header.element() == ELEMENT_F32 {
+            expect_finite(&bytes, header.parameters())?;
+        }
+        let sizes: Vec<usize> = header.sizes().collect();
+        let layers = sizes.iter().zip(sizes.iter().skip(1));
+        let parameters = layers.map(|(inputs, neurons)| (inputs + 1) * neurons).sum();
         Ok(Self {
             path: path.into(),
-            sizes: header.sizes().collect(),
+            element: header.element(),
+            sizes,
             note: header.note().into(),
             crc32: header.crc32(),
             parameters,
@@ -80,6 +97,12 @@ impl ModelFile {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The kind of element, [`ELEMENT_F32`] or [`ELEMENT_I8`].
+    #[must_use]
+    pub fn element(&self) -> u8 {
+        self.element
     }
 
     /// The sizes of the network, from input to output.
@@ -118,17 +141,59 @@ impl ModelFile {
         &self.bytes
     }
 
-    /// Does work with the network, which is decoded on the heap.
+    /// Does work with the network of floats, which is decoded on the heap.
     ///
     /// # Errors
     ///
-    /// [`Error::ModelSizes`] for sizes this program has no type for.
+    /// [`Error::IntegerModel`] for a network of integers, [`Error::ModelSizes`] for sizes this program has no type for.
     pub fn use_network<U: UseNetwork>(&self, user: U) -> Result<U::Output, Error> {
-        let result = menu::visit(&self.sizes, Decode { file: self, user });
+        if self.element != ELEMENT_F32 {
+            return Err(Error::IntegerModel {
+                path: self.path.clone(),
+            });
+        }
+        self.on_menu(menu::visit(&self.sizes, Decode { file: self, user }))?
+    }
+
+    /// Does work with the network of either kind, which is decoded on the heap.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ModelSizes`] for sizes this program has no type for, [`Error::Model`] for integers that may not be.
+    pub fn use_model<U: UseModel>(&self, user: U) -> Result<U::Output, Error> {
+        let decode = Decode {
+            file: self,
+            user: AnyKind(user),
+        };
+        if self.element == ELEMENT_I8 {
+            self.on_menu(menu::visit_quantized(&self.sizes, decode))?
+        } else {
+            self.on_menu(menu::visit(&self.sizes, decode))?
+        }
+    }
+
+    fn decode<N: Stored + Zeroable>(&self) -> Result<Box<N>, Error> {
+        let mut network = bytemuck::zeroed_box::<N>();
+        model::decode(&self.bytes, &mut *network)
+            .map_err(|source| Error::model(&self.path, source))?;
+        Ok(network)
+    }
+
+    /// Bytes of the model in the flash of a microcontroller.
+    ///
+    /// # Errors
+    ///
+    /// As [`ModelFile::use_model`].
+    pub fn flash(&self) -> Result<usize, Error> {
+        self.use_model(Flash)
+    }
+
+    /// Names the file where its sizes are not on the menu.
+    fn on_menu<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
         result.map_err(|_| Error::ModelSizes {
             path: self.path.clone(),
             sizes: self.sizes.clone(),
-        })?
+        })
     }
 }
 
@@ -141,15 +206,41 @@ impl<U: UseNetwork> Visitor for Decode<'_, U> {
     type Output = Result<U::Output, Error>;
 
     fn visit<N: Network<784, 10> + Send + Sync>(self) -> Self::Output {
-        let mut network = bytemuck::zeroed_box::<N>();
-        model::decode(&self.file.bytes, &mut *network)
-            .map_err(|source| Error::model(&self.file.path, source))?;
-        Ok(self.user.use_network(&*network))
+        Ok(self.user.use_network(&*self.file.decode::<N>()?))
     }
 }
 
-/// Checks the numbers from `start` to the checksum, and gives how many they are.
-fn expect_finite(bytes: &[u8], start: usize) -> Result<usize, ModelError> {
+/// What takes either kind, where only floats come.
+struct AnyKind<U>(U);
+
+impl<U: UseModel> UseNetwork for AnyKind<U> {
+    type Output = U::Output;
+
+    fn use_network<N: Network<784, 10> + Send + Sync>(self, network: &N) -> U::Output {
+        self.0.use_model(network)
+    }
+}
+
+impl<U: UseModel> QuantizedVisitor for Decode<'_, AnyKind<U>> {
+    type Output = Result<U::Output, Error>;
+
+    fn visit<Q: QuantizedNetwork<784, 10> + Inference<784, 10>>(self) -> Self::Output {
+        Ok(self.user.0.use_model(&*self.file.decode::<Q>()?))
+    }
+}
+
+struct Flash;
+
+impl UseModel for Flash {
+    type Output = usize;
+
+    fn use_model<M: Inference<784, 10>>(self, _: &M) -> usize {
+        Model::<M>::BYTES
+    }
+}
+
+/// Checks the numbers from `start` to the checksum.
+fn expect_finite(bytes: &[u8], start: usize) -> Result<(), ModelError> {
     const CHECKSUM: usize = 4;
     let end = bytes.len().saturating_sub(CHECKSUM);
     let values = bytes.get(start..end).unwrap_or_default().as_chunks().0;
@@ -160,7 +251,7 @@ fn expect_finite(bytes: &[u8], start: usize) -> Result<usize, ModelError> {
         Some(index) => Err(ModelError::NotFinite {
             position: start + 4 * index,
         }),
-        None => Ok(values.len()),
+        None => Ok(()),
     }
 }
 

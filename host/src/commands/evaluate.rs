@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde::Serialize;
-use smidgen_core::{Cost, Network};
+use smidgen_core::{Cost, Inference};
 
 use super::output::{print, print_json};
 use crate::dataset::{Dataset, load_test};
 use crate::error::Error;
-use crate::evaluate::{Evaluation, evaluate};
+use crate::evaluate::{Evaluation, evaluate_model};
 use crate::mistakes::{Mistake, mistakes};
-use crate::model_file::{ModelFile, UseNetwork};
+use crate::model_file::{ModelFile, UseModel};
 use crate::plots::tiles::{self, Tiles};
 use crate::plots::{PlotFile, table};
 
@@ -81,13 +81,13 @@ pub fn run(args: &Args) -> Result<ExitCode, Error> {
         .transpose()?;
     let file = ModelFile::read(&args.model)?;
     let test = load_test(args.data.as_deref())?;
-    let evaluation = file.use_network(Evaluate(&test))?;
+    let evaluation = file.use_model(Evaluate(&test))?;
     if let Some(plot) = &plot {
         let title = format!("What {} takes for what", name(&args.model));
         plot.write(&table::confusion(title, &evaluation.confusion))?;
     }
     if let Some(gallery) = &gallery {
-        let wrong = file.use_network(Mistakes(&test))?;
+        let wrong = file.use_model(Mistakes(&test))?;
         gallery.write(&worst_mistakes(&name(&args.model), &wrong, &test))?;
     }
     if args.json {
@@ -106,21 +106,21 @@ pub fn run(args: &Args) -> Result<ExitCode, Error> {
 
 struct Evaluate<'a>(&'a Dataset);
 
-impl UseNetwork for Evaluate<'_> {
+impl UseModel for Evaluate<'_> {
     type Output = Evaluation;
 
-    fn use_network<N: Network<784, 10> + Send + Sync>(self, network: &N) -> Evaluation {
-        evaluate(network, Cost::Quadratic, self.0)
+    fn use_model<M: Inference<784, 10>>(self, model: &M) -> Evaluation {
+        evaluate_model(model, Cost::Quadratic, self.0)
     }
 }
 
 struct Mistakes<'a>(&'a Dataset);
 
-impl UseNetwork for Mistakes<'_> {
+impl UseModel for Mistakes<'_> {
     type Output = Vec<Mistake>;
 
-    fn use_network<N: Network<784, 10> + Send + Sync>(self, network: &N) -> Vec<Mistake> {
-        mistakes(network, Cost::Quadratic, self.0)
+    fn use_model<M: Inference<784, 10>>(self, model: &M) -> Vec<Mistake> {
+        mistakes(model, Cost::Quadratic, self.0)
     }
 }
 

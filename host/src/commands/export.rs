@@ -5,14 +5,16 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde::Serialize;
+use smidgen_core::model::ELEMENT_I8;
+use smidgen_core::quantized::kernel::{self, LANES};
 use smidgen_core::vectors::{self, Vector};
-use smidgen_core::{Image, Network};
+use smidgen_core::{Image, Inference, Output};
 
 use super::output::{print, print_json};
 use crate::dataset::load_test;
 use crate::error::Error;
 use crate::menu;
-use crate::model_file::{ModelFile, UseNetwork};
+use crate::model_file::{ModelFile, UseModel};
 use crate::output_file::OutputFile;
 
 /// Examples of the mini-batch that the budget is for, as in the book.
@@ -48,11 +50,20 @@ struct Export {
     model: String,
     vectors: String,
     layers: Vec<usize>,
+    /// `f32` or `i8`.
+    element: &'static str,
     crc32: String,
     images: usize,
     flash_model: usize,
     flash_vectors: usize,
     ram_inference: usize,
+    #[serde(flatten)]
+    learning: Option<Learning>,
+}
+
+/// The budget for learning, which floats can.
+#[derive(Debug, Serialize)]
+struct Learning {
     ram_in_place: usize,
     ram_mini_batch: usize,
     ram_output_layer: usize,
@@ -67,7 +78,7 @@ struct Export {
 pub fn run(args: &Args) -> Result<ExitCode, Error> {
     let file = ModelFile::read(&args.model)?;
     let images = images(args.vectors)?;
-    let vectors = file.use_network(Encode {
+    let vectors = file.use_model(Encode {
         crc32: file.crc32(),
         images: &images,
     })?;
@@ -90,7 +101,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Error> {
         crc32: format!("{:08x}", file.crc32()),
         images: images.len(),
         flash_vectors: vectors.len(),
-        ..budget(file.sizes(), file.parameters())
+        ..budget(&file)?
     };
     if args.json {
         print_json(&export)?;
@@ -129,17 +140,17 @@ struct Encode<'a> {
     images: &'a [(Image, u8)],
 }
 
-impl UseNetwork for Encode<'_> {
+impl UseModel for Encode<'_> {
     type Output = Vec<u8>;
 
-    fn use_network<N: Network<784, 10> + Send + Sync>(self, network: &N) -> Vec<u8> {
+    fn use_model<M: Inference<784, 10>>(self, model: &M) -> Vec<u8> {
         let vectors: Vec<_> = self
             .images
             .iter()
             .map(|(image, label)| Vector {
                 image,
                 label: *label,
-                output: network.feedforward(image),
+                output: model.infer(image).bits(),
             })
             .collect();
         let mut bytes = Vec::new();
@@ -148,31 +159,55 @@ impl UseNetwork for Encode<'_> {
     }
 }
 
-/// What a network takes on a 32-bit processor: 4 bytes a number, one row of numbers for each layer.
-fn budget(sizes: &[usize], parameters: usize) -> Export {
-    /// The checksum and its state before the weights, in `Model`.
-    const SEAL: usize = 8;
-    /// The two lengths in `MiniBatch`.
-    const LENGTHS: usize = 8;
-    let inputs = sizes.first().copied().unwrap_or(0);
-    let trace = 4 * sizes.iter().skip(1).sum::<usize>();
-    let output_layer = match sizes {
-        [.., hidden, outputs] => 4 * (hidden + 1) * outputs + 8 * outputs,
-        _ => 0,
-    };
-    let weights = 4 * parameters;
-    Export {
+/// What a model takes on a 32-bit processor.
+fn budget(file: &ModelFile) -> Result<Export, Error> {
+    let sizes = file.sizes();
+    let integers = file.element() == ELEMENT_I8;
+    Ok(Export {
         model: String::new(),
         vectors: String::new(),
         layers: sizes.to_vec(),
+        element: if integers { "i8" } else { "f32" },
         crc32: String::new(),
         images: 0,
-        flash_model: weights + SEAL,
+        flash_model: file.flash()?,
         flash_vectors: 0,
-        ram_inference: trace,
+        ram_inference: if integers {
+            integer_inference(sizes)
+        } else {
+            trace(sizes)
+        },
+        learning: (!integers).then(|| learning(sizes, file.parameters())),
+    })
+}
+
+/// A number of 4 bytes for each neuron.
+fn trace(sizes: &[usize]) -> usize {
+    4 * sizes.iter().skip(1).sum::<usize>()
+}
+
+/// The sums of the largest layer, the bytes of the hidden layers, and z of the output.
+fn integer_inference(sizes: &[usize]) -> usize {
+    let sums = |&neurons: &usize| 4 * LANES * kernel::passes(neurons);
+    let Some((outputs, [_, hidden @ ..])) = sizes.split_last() else {
+        return 0;
+    };
+    let largest = sizes.iter().skip(1).map(sums).max();
+    largest.unwrap_or(0) + hidden.iter().sum::<usize>() + 4 * outputs
+}
+
+fn learning(sizes: &[usize], parameters: usize) -> Learning {
+    /// The two lengths in `MiniBatch`.
+    const LENGTHS: usize = 8;
+    let inputs = sizes.first().copied().unwrap_or(0);
+    let (weights, trace) = (4 * parameters, trace(sizes));
+    Learning {
         ram_in_place: weights + 2 * trace,
         ram_mini_batch: weights + MINI_BATCH * (inputs + 2 * trace) + LENGTHS,
-        ram_output_layer: output_layer,
+        ram_output_layer: match sizes {
+            [.., hidden, outputs] => 4 * (hidden + 1) * outputs + 8 * outputs,
+            _ => 0,
+        },
     }
 }
 
@@ -182,20 +217,21 @@ fn text(export: &Export) -> String {
         .file_name()
         .unwrap_or_default()
         .to_string_lossy();
-    format!(
+    let (network, kind) = match export.element {
+        "i8" => ("quantized_network", "i8, "),
+        _ => ("network", ""),
+    };
+    let mut text = format!(
         "\
 {model}
 {vectors}: {images} test vectors, {flash_vectors} bytes
 
 In the firmware:
-  static MODEL: Model<network![{sizes}]> = embed_model!(\"{name}\", [{sizes}]);
+  static MODEL: Model<{network}![{sizes}]> = embed_model!(\"{name}\", {kind}[{sizes}]);
 
 Bytes on a 32-bit processor, without code and without the stack of a call:
   flash for the model               {flash_model:>9}
   RAM for inference                 {ram_inference:>9}
-  RAM for learning, in place        {ram_in_place:>9}
-  RAM for learning, mini-batch {MINI_BATCH}   {ram_mini_batch:>9}
-  RAM for learning, output layer    {ram_output_layer:>9}
 ",
         model = export.model,
         vectors = export.vectors,
@@ -203,10 +239,18 @@ Bytes on a 32-bit processor, without code and without the stack of a call:
         flash_vectors = export.flash_vectors,
         flash_model = export.flash_model,
         ram_inference = export.ram_inference,
-        ram_in_place = export.ram_in_place,
-        ram_mini_batch = export.ram_mini_batch,
-        ram_output_layer = export.ram_output_layer,
-    )
+    );
+    if let Some(learning) = &export.learning {
+        text += &format!(
+            "  \
+  RAM for learning, in place        {:>9}
+  RAM for learning, mini-batch {MINI_BATCH}   {:>9}
+  RAM for learning, output layer    {:>9}
+",
+            learning.ram_in_place, learning.ram_mini_batch, learning.ram_output_layer
+        );
+    }
+    text
 }
 
 #[cfg(test)]
@@ -215,12 +259,13 @@ mod tests {
 
     #[test]
     fn the_budget_of_the_books_network() {
-        let export = budget(&[784, 30, 10], 23_860);
-        assert_eq!(export.flash_model, 95_448);
-        assert_eq!(export.ram_inference, 160);
-        assert_eq!(export.ram_in_place, 95_440 + 320);
-        assert_eq!(export.ram_mini_batch, 95_440 + 7_840 + 3_200 + 8);
-        assert_eq!(export.ram_output_layer, 1_240 + 80);
+        let sizes = [784, 30, 10];
+        assert_eq!(trace(&sizes), 160);
+        assert_eq!(integer_inference(&sizes), 120 + 30 + 40);
+        let learning = learning(&sizes, 23_860);
+        assert_eq!(learning.ram_in_place, 95_440 + 320);
+        assert_eq!(learning.ram_mini_batch, 95_440 + 7_840 + 3_200 + 8);
+        assert_eq!(learning.ram_output_layer, 1_240 + 80);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde::Serialize;
+use smidgen_core::model::ELEMENT_I8;
 
 use super::output::{print, print_json};
 use crate::error::Error;
@@ -28,6 +29,8 @@ pub struct Args {
 struct Info<'a> {
     path: String,
     layers: &'a [usize],
+    /// `f32` or `i8`.
+    element: &'static str,
     parameters: usize,
     bytes: usize,
     crc32: String,
@@ -44,6 +47,10 @@ pub fn run(args: &Args) -> Result<ExitCode, Error> {
     let info = Info {
         path: args.model.display().to_string(),
         layers: file.sizes(),
+        element: match file.element() {
+            ELEMENT_I8 => "i8",
+            _ => "f32",
+        },
         parameters: file.parameters(),
         bytes: file.length(),
         crc32: format!("{:08x}", file.crc32()),
@@ -62,9 +69,10 @@ fn text(info: &Info) -> String {
     // A note comes with the file, so it must not steer the terminal.
     let note = info.note.replace(char::is_control, " ");
     format!(
-        "{}\n  layers      {}\n  parameters  {}\n  bytes       {}\n  crc32       {}\n  note        {}\n",
+        "{}\n  layers      {}\n  numbers     {}\n  parameters  {}\n  bytes       {}\n  crc32       {}\n  note        {}\n",
         info.path,
         layers.join(" → "),
+        info.element,
         info.parameters,
         info.bytes,
         info.crc32,
@@ -81,6 +89,7 @@ mod tests {
         let info = Info {
             path: "digits.model".into(),
             layers: &[784, 30, 10],
+            element: "f32",
             parameters: 23_860,
             bytes: 95_500,
             crc32: "0000beef".into(),

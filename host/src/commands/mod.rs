@@ -16,6 +16,7 @@ mod filters;
 mod info;
 mod output;
 mod predict;
+mod quantize;
 mod sweep;
 mod train;
 mod train_args;
@@ -40,6 +41,7 @@ enum Verb {
     Filters(filters::Args),
     Draw(draw::Args),
     Info(info::Args),
+    Quantize(quantize::Args),
     Export(export::Args),
 }
 
@@ -69,6 +71,7 @@ fn run(verb: Verb) -> Result<ExitCode, Error> {
         Verb::Draw(args) => draw::run(&args),
         Verb::Explain(args) => explain::run(&args),
         Verb::Info(args) => info::run(&args),
+        Verb::Quantize(args) => quantize::run(&args),
         Verb::Export(args) => export::run(&args),
     }
 }

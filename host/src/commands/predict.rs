@@ -6,13 +6,13 @@ use std::process::ExitCode;
 
 use clap::ArgGroup;
 use serde::Serialize;
-use smidgen_core::{Image, Network, classify};
+use smidgen_core::{Image, Inference, Output};
 
 use super::output::{print, print_json};
 use crate::dataset::load_test;
 use crate::drawing::{self, Style};
 use crate::error::Error;
-use crate::model_file::{ModelFile, UseNetwork};
+use crate::model_file::{ModelFile, UseModel};
 use crate::picture;
 
 /// Say which digit an image shows: one of the test images, or PNG files of any size, dark on light or light on dark
@@ -85,7 +85,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Error> {
             .map(|path| drawn(path))
             .collect::<Result<_, _>>()?,
     };
-    let answers = file.use_network(Predict(&questions))?;
+    let answers = file.use_model(Predict(&questions))?;
     let style = Style::of_stdout();
     for (question, answer) in questions.iter().zip(answers) {
         if args.json {
@@ -129,18 +129,15 @@ fn drawn(path: &Path) -> Result<Question, Error> {
 
 struct Predict<'a>(&'a [Question]);
 
-impl UseNetwork for Predict<'_> {
+impl UseModel for Predict<'_> {
     type Output = Vec<Answer>;
 
-    fn use_network<N: Network<784, 10> + Send + Sync>(self, network: &N) -> Vec<Answer> {
-        let outputs = self
-            .0
-            .iter()
-            .map(|question| network.feedforward(&question.image));
+    fn use_model<M: Inference<784, 10>>(self, model: &M) -> Vec<Answer> {
+        let outputs = self.0.iter().map(|question| model.infer(&question.image));
         outputs
             .map(|output| Answer {
-                predicted: classify(&output),
-                activations: output.0,
+                predicted: output.class(),
+                activations: output.activations().0,
             })
             .collect()
     }

@@ -1,0 +1,13 @@
+//! Sets `smidgen_dsp` where the processor has Arm's DSP instructions for certain.
+//!
+//! Rust names the feature in `cfg(target_feature)` on nightly only. A Cortex-M33 or M55 may have the instructions, too:
+//! `RUSTFLAGS="--cfg smidgen_dsp"` says that it has.
+
+fn main() {
+    println!("cargo::rustc-check-cfg=cfg(smidgen_dsp)");
+    println!("cargo::rerun-if-changed=build.rs");
+    let target = std::env::var("TARGET").unwrap_or_default();
+    if target.starts_with("thumbv7em-") {
+        println!("cargo::rustc-cfg=smidgen_dsp");
+    }
+}
