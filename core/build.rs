@@ -1,7 +1,7 @@
 //! Sets `smidgen_dsp` where the processor has Arm's DSP instructions for certain.
 //!
 //! Rust names the feature in `cfg(target_feature)` on nightly only. A Cortex-M33 or M55 may have the instructions, too:
-//! `RUSTFLAGS="--cfg smidgen_dsp"` says that it has.
+//! `RUSTFLAGS="-C target-cpu=cortex-m33 --cfg smidgen_dsp"` says that it has.
 
 fn main() {
     println!("cargo::rustc-check-cfg=cfg(smidgen_dsp)");

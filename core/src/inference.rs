@@ -32,28 +32,34 @@ pub trait Output<const O: usize>: Copy {
 }
 
 impl<const O: usize> Output<O> for Row<O> {
+    #[inline(always)]
     fn class(&self) -> usize {
         classify(self)
     }
 
-    fn activations(&self) -> Row<O> {
+    #[inline(always)]
+    fn activations(&self) -> Self {
         *self
     }
 
+    #[inline(always)]
     fn bits(&self) -> [u32; O] {
         self.map(f32::to_bits)
     }
 }
 
 impl<const O: usize> Output<O> for Scores<O> {
+    #[inline(always)]
     fn class(&self) -> usize {
-        Scores::class(self)
+        Self::class(self)
     }
 
+    #[inline(always)]
     fn activations(&self) -> Row<O> {
-        Row(Scores::activations(self).map(crate::image::intensity))
+        Row(Self::activations(self).map(crate::image::intensity))
     }
 
+    #[inline(always)]
     fn bits(&self) -> [u32; O] {
         self.z.map(i32::cast_unsigned)
     }

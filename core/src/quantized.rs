@@ -7,9 +7,9 @@
 //! | what | as | meaning |
 //! |------|----|---------|
 //! | input, activation | `u8` | x = byte / 255, in [0, 1] |
-//! | weight | `i8`, −127 to 127 | w = s_j · byte; one scale s_j for each neuron j, symmetric |
-//! | bias | `i32` | b = s_j / 255 · bias |
-//! | sum | `i32` | `sum_j = Σ_k weight_jk · x_k + bias_j`, in units of s_j / 255 |
+//! | weight | `i8`, −127 to 127 | w = `s_j` · byte; one scale `s_j` for each neuron j, symmetric |
+//! | bias | `i32` | b = `s_j` / 255 · bias |
+//! | sum | `i32` | `sum_j = Σ_k weight_jk · x_k + bias_j`, in units of `s_j` / 255 |
 //! | z | `i32` | the weighted input in units of 2⁻¹⁰ ([`Z_BITS`]), [`Scale::apply`] to the sum |
 //! | σ(z) | `u8` | by a table of 256 values, [`sigmoid()`] |
 //!

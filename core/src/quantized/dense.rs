@@ -43,7 +43,7 @@ impl<const IN: usize, const OUT: usize, const PAIRS: usize, const PASSES: usize>
         }
     };
 
-    /// w_jk as the file has it; 0 beyond the ends.
+    /// `w_jk` as the file has it; 0 beyond the ends.
     #[must_use]
     pub fn weight(&self, j: usize, k: usize) -> i8 {
         let word = self

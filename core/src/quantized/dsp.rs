@@ -35,7 +35,6 @@ macro_rules! add_pair {
 #[unsafe(naked)]
 unsafe extern "C" fn add_listed(_: *const Active, _: *const Active, _: *mut i32, _: *const Words) {
     naked_asm!(
-        ".arch_extension dsp",
         "push {{r4-r11, lr}}",
         "ldm r2, {{r4-r9}}",
         "2:",
@@ -58,7 +57,6 @@ unsafe extern "C" fn add_listed(_: *const Active, _: *const Active, _: *mut i32,
 #[unsafe(naked)]
 unsafe extern "C" fn add_in_order(_: *const u32, _: *const u32, _: *mut i32, _: *const Words) {
     naked_asm!(
-        ".arch_extension dsp",
         "push {{r2, r4-r11, lr}}",
         "ldm r2, {{r4-r9}}",
         "2:",

@@ -81,7 +81,7 @@ impl Word {
 /// What `LANES` neurons have for a pair of inputs.
 pub type Words = [Word; WORDS];
 
-/// The sums of `LANES` neurons on their way: for two neurons S_even, then `256 · S_odd + S_even`.
+/// The sums of `LANES` neurons on their way: for two neurons `S_even`, then `256 · S_odd + S_even`.
 pub type Sums = [i32; LANES];
 
 /// A pair of inputs that are not both 0.

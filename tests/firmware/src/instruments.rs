@@ -1,6 +1,6 @@
 //! The device's side of a scenario: counts instructions and stack, and logs what happens, one line a fact.
 
-use smidgen_core::{Network, Row};
+use smidgen_core::Network;
 
 use crate::scenario::{Report, digest};
 use crate::{clock, semihosting, stack};
@@ -40,12 +40,8 @@ impl Report for Instruments {
         defmt::println!("value {=str} {=u32}", step, value);
     }
 
-    fn output(&mut self, step: &'static str, output: &Row<10>) {
-        defmt::println!(
-            "output {=str} {=[?]:08x}",
-            step,
-            output.map(f32::to_bits).as_slice()
-        );
+    fn output(&mut self, step: &'static str, output: &[u32; 10]) {
+        defmt::println!("output {=str} {=[?]:08x}", step, output.as_slice());
     }
 
     fn weights<N: Network<I, O>, const I: usize, const O: usize>(

@@ -4,6 +4,8 @@
 #![no_std]
 
 #[cfg(feature = "instruments")]
+pub mod accuracy;
+#[cfg(feature = "instruments")]
 pub mod clock;
 #[cfg(feature = "instruments")]
 pub mod instruments;

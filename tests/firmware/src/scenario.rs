@@ -7,8 +7,9 @@ use rand_xorshift::XorShiftRng;
 use smidgen_core::crc::Crc32;
 use smidgen_core::vectors::{VectorsError, self_test};
 use smidgen_core::{
-    Backprop, Cost, Dense, Image, MiniBatch, Model, ModelError, Network, Row, Vectors, embed_model,
-    embed_vectors, init, learn, learn_last_layer, model::Header, network,
+    Backprop, Cost, Dense, Image, Inference, MiniBatch, Model, ModelError, Network, Output,
+    QuantizedNetwork, Row, Scores, Vectors, embed_model, embed_vectors, init, learn,
+    learn_last_layer, model::Header, network, quantized_network,
 };
 
 /// The trained network of the book, in flash.
@@ -16,25 +17,50 @@ use smidgen_core::{
 pub static MODEL: Model<network![784, 30, 10]> =
     embed_model!("../../fixtures/digits.model", [784, 30, 10]);
 
-/// The model with one bit of one weight flipped, the lowest of its exponent, as a tired flash cell would.
+/// The integer network made of it, in flash.
 #[cfg_attr(target_os = "none", unsafe(link_section = ".model"))]
-pub static BROKEN: Model<network![784, 30, 10]> = {
-    const BYTES: &[u8] = include_bytes!("../../fixtures/digits.model");
-    let Ok(header) = Header::parse(BYTES) else {
-        panic!("no model");
-    };
-    let mut layer = Dense::ZERO;
-    let Ok(position) = layer.read(BYTES, header.parameters()) else {
-        panic!("no hidden layer");
-    };
-    let mut rest = Dense::ZERO;
-    let Ok(_) = rest.read(BYTES, position) else {
-        panic!("no output layer");
-    };
-    let weight = &mut layer.weights[400].0[7];
-    *weight = f32::from_bits(weight.to_bits() ^ 1 << 23);
-    Model::new(smidgen_core::Chain { layer, rest }, &header)
-};
+pub static QUANTIZED: Model<quantized_network![784, 30, 10]> =
+    embed_model!("../../fixtures/digits.q8.model", i8, [784, 30, 10]);
+
+/// A model of [784, 30, 10] with one bit of one weight flipped, as a tired flash cell would; the bit's position counts
+/// from the first weight.
+macro_rules! broken {
+    ($path:literal, $network:ident, $bit:expr) => {{
+        let whole = include_bytes!($path);
+        let Ok(header) = Header::parse(whole) else {
+            panic!("no model");
+        };
+        let mut bytes = *whole;
+        bytes[header.parameters() + $bit / 8] ^= 1 << ($bit % 8);
+        let mut layer = <$network![784, 30]>::ZERO;
+        let Ok(position) = layer.read(&bytes, header.parameters()) else {
+            panic!("no hidden layer");
+        };
+        let mut rest = <$network![30, 10]>::ZERO;
+        let Ok(_) = rest.read(&bytes, position) else {
+            panic!("no output layer");
+        };
+        Model::new(smidgen_core::Chain { layer, rest }, &header)
+    }};
+}
+
+/// The model with the lowest bit of an exponent flipped, in the weight from input 400 to neuron 7.
+#[cfg_attr(target_os = "none", unsafe(link_section = ".model"))]
+#[allow(long_running_const_eval)]
+pub static BROKEN: Model<network![784, 30, 10]> = broken!(
+    "../../fixtures/digits.model",
+    network,
+    32 * (784 * 7 + 400) + 23
+);
+
+/// The integer model with a bit of the same weight flipped, worth 32 steps.
+#[cfg_attr(target_os = "none", unsafe(link_section = ".model"))]
+#[allow(long_running_const_eval)]
+pub static QUANTIZED_BROKEN: Model<quantized_network![784, 30, 10]> = broken!(
+    "../../fixtures/digits.q8.model",
+    quantized_network,
+    8 * (784 * 7 + 400) + 5
+);
 
 /// A network of the vectors' shape that claims to be another model's.
 #[cfg_attr(target_os = "none", unsafe(link_section = ".model"))]
@@ -57,6 +83,10 @@ static HUNDRED: Vectors<784, 10> = match Vectors::parse(&HUNDRED_BYTES) {
 /// The first 10 of them.
 static TEN: Vectors<784, 10> = embed_vectors!("../../fixtures/digits-10.vectors", [784, 10]);
 
+/// What the integer model says of them.
+static TEN_QUANTIZED: Vectors<784, 10> =
+    embed_vectors!("../../fixtures/digits-10.q8.vectors", [784, 10]);
+
 /// Where starting weights come from.
 const SEED: u64 = 2026;
 /// η for single examples.
@@ -77,7 +107,7 @@ pub trait Report {
     fn value(&mut self, step: &'static str, value: u32);
 
     /// An output, of which every bit counts.
-    fn output(&mut self, step: &'static str, output: &Row<10>);
+    fn output(&mut self, step: &'static str, output: &[u32; 10]);
 
     /// A network, of whose weights every bit counts.
     fn weights<N: Network<I, O>, const I: usize, const O: usize>(
@@ -99,7 +129,7 @@ impl Report for Silence {
         core::hint::black_box(value);
     }
 
-    fn output(&mut self, _: &'static str, output: &Row<10>) {
+    fn output(&mut self, _: &'static str, output: &[u32; 10]) {
         core::hint::black_box(output);
     }
 
@@ -131,14 +161,44 @@ pub fn images() -> impl Iterator<Item = &'static Image> {
     HUNDRED.iter().map(|vector| vector.image)
 }
 
+/// What the integer model in flash says of an image, leaving out zeros.
+#[inline(never)]
+pub fn infer_quantized(image: &Image, output: &mut Scores<10>) {
+    *output = QUANTIZED.feedforward(image);
+}
+
+/// The same in a time that does not depend on the image.
+#[inline(never)]
+pub fn infer_constant_time(image: &Image, output: &mut Scores<10>) {
+    *output = QUANTIZED.feedforward_constant_time(image);
+}
+
 /// The model in flash over 100 test images.
 pub fn classify(report: &mut impl Report) {
+    classify_by(infer, Row::ZERO, report);
+}
+
+/// The integer model in flash over 100 test images, zeros left out.
+pub fn classify_quantized(report: &mut impl Report) {
+    classify_by(infer_quantized, Scores { z: [0; 10] }, report);
+}
+
+/// The integer model in flash over 100 test images, the same instructions for each.
+pub fn classify_constant_time(report: &mut impl Report) {
+    classify_by(infer_constant_time, Scores { z: [0; 10] }, report);
+}
+
+#[inline(always)]
+fn classify_by<T: Output<10>>(
+    infer: impl Fn(&Image, &mut T),
+    mut output: T,
+    report: &mut impl Report,
+) {
     for vector in HUNDRED.iter() {
-        let mut output = Row::ZERO;
         report.measured("classify", || infer(vector.image, &mut output));
-        report.output("classify", &output);
+        report.output("classify", &output.bits());
         report.value("label", u32::from(vector.label));
-        report.value("answer", smidgen_core::classify(&output) as u32);
+        report.value("answer", output.class() as u32);
     }
 }
 
@@ -263,20 +323,38 @@ fn output_layer(layer: &mut Dense<30, 10>, image: &Image, label: usize) {
 
 /// Vectors and checksums, those of a broken model and of a stranger among them.
 pub fn check(report: &mut impl Report) {
-    let found = |result: Result<(), ModelError>| match result {
+    report.value("verify", found(MODEL.verify()));
+    report.value("verify-broken", found(BROKEN.verify()));
+    report.value("vectors", TEN.len() as u32);
+    report.value("vectors-equal", equal(&MODEL, &TEN));
+    report.value("vectors-broken", equal(&BROKEN, &TEN));
+    report.value("vectors-stranger", equal(&STRANGER, &TEN));
+}
+
+/// The same of the integer model; the float model's vectors are a stranger's.
+pub fn check_quantized(report: &mut impl Report) {
+    report.value("verify", found(QUANTIZED.verify()));
+    report.value("verify-broken", found(QUANTIZED_BROKEN.verify()));
+    report.value("vectors", TEN_QUANTIZED.len() as u32);
+    report.value("vectors-equal", equal(&QUANTIZED, &TEN_QUANTIZED));
+    report.value("vectors-broken", equal(&QUANTIZED_BROKEN, &TEN_QUANTIZED));
+    report.value("vectors-stranger", equal(&QUANTIZED, &TEN));
+}
+
+/// The checksum of a model that is not as it was written, 0 of one that is.
+fn found(result: Result<(), ModelError>) -> u32 {
+    match result {
         Ok(()) => 0,
         Err(ModelError::Checksum { found, .. }) => found,
         Err(_) => u32::MAX,
-    };
-    report.value("verify", found(MODEL.verify()));
-    report.value("verify-broken", found(BROKEN.verify()));
-    let equal = |result: Result<smidgen_core::vectors::Agreement, VectorsError>| match result {
+    }
+}
+
+/// Vectors that a model agrees with, or the checksum of the model whose they are.
+fn equal<N: Inference<784, 10>>(model: &Model<N>, vectors: &Vectors<784, 10>) -> u32 {
+    match self_test(model, vectors) {
         Ok(agreement) => agreement.equal as u32,
         Err(VectorsError::Model { found, .. }) => found,
         Err(_) => u32::MAX,
-    };
-    report.value("vectors", TEN.len() as u32);
-    report.value("vectors-equal", equal(self_test(&MODEL, &TEN)));
-    report.value("vectors-broken", equal(self_test(&BROKEN, &TEN)));
-    report.value("vectors-stranger", equal(self_test(&STRANGER, &TEN)));
+    }
 }

@@ -43,6 +43,13 @@ struct Learning {
     instructions_per_example: f64,
 }
 
+/// What classifies: a program, the kind of its network, and the way it takes.
+const CLASSIFIERS: [(&str, &str, &str); 3] = [
+    ("classify", "f32", "skip-zeros"),
+    ("classify_q8", "i8", "skip-zeros"),
+    ("classify_q8_constant_time", "i8", "constant-time"),
+];
+
 /// The steps of learning: their names, the program of each, and the examples of one.
 const STEPS: [(&str, &str, f64); 3] = [
     ("mini-batch", "learn", 10.0),
@@ -75,8 +82,9 @@ fn report(json: bool) -> Result<(), String> {
         );
         println!("Flash for code is all of a program's flash but the model and the test images.\n");
         println!(
-            "{:<29} {:>6} {:>6} {:>6} {:>6} {:>9} {:>9} {:>9} {:>15}",
+            "{:<29} {:<17} {:>6} {:>6} {:>6} {:>6} {:>9} {:>9} {:>9} {:>15}",
             "classify [784, 30, 10]",
+            "path",
             "code",
             "model",
             "static",
@@ -87,14 +95,18 @@ fn report(json: bool) -> Result<(), String> {
             "right"
         );
     }
-    for target in &TARGETS {
-        let row = inference(target)?;
+    let classifiers = TARGETS
+        .iter()
+        .flat_map(|target| CLASSIFIERS.map(|classifier| (target, classifier)));
+    for (target, classifier) in classifiers {
+        let row = inference(target, classifier)?;
         if json {
             print_json(&row)?;
         } else {
             println!(
-                "{:<29} {:>6} {:>6} {:>6} {:>6} {:>9.0} {:>9.0} {:>9.0} {:>6.2}% of {:>5}",
+                "{:<29} {:<17} {:>6} {:>6} {:>6} {:>6} {:>9.0} {:>9.0} {:>9.0} {:>6.2}% of {:>5}",
                 row.target,
+                format!("{} {}", row.network, row.path),
                 row.flash_code,
                 row.flash_model,
                 row.ram_static,
@@ -148,9 +160,13 @@ fn bare(target: &Target, program: &str) -> Result<Image, String> {
     Image::read(&build(target, Build::Bare)?.join(program))
 }
 
-fn inference(target: &Target) -> Result<Inference, String> {
-    let image = bare(target, "classify")?;
-    let facts = run(target, "classify", &[("images", &images(target.images))])?;
+fn inference(
+    target: &Target,
+    (program, network, path): (&'static str, &'static str, &'static str),
+) -> Result<Inference, String> {
+    let image = bare(target, program)?;
+    let count = if network == "i8" { 10_000 } else { target.images };
+    let facts = run(target, program, &[("images", &images(count))])?;
     let costs = costs(&facts, "classify")?;
     let instructions = || costs.iter().map(|&(instructions, _)| instructions);
     let Some(&Fact::Accuracy { correct, total }) = facts.last() else {
@@ -159,8 +175,8 @@ fn inference(target: &Target) -> Result<Inference, String> {
     Ok(Inference {
         target: target.triple,
         program: "classify",
-        network: "f32",
-        path: "in-place",
+        network,
+        path,
         flash_code: image.code,
         flash_model: image.model,
         ram_static: image.ram(),

@@ -1,7 +1,7 @@
 //! The steps of the firmware on the host.
 
 use bytemuck::zeroed_box;
-use smidgen_core::{Network, Row, network};
+use smidgen_core::{Network, network};
 
 use super::log::Fact;
 use super::scenario::{self, Report, digest};
@@ -19,11 +19,8 @@ impl Report for Record {
         self.0.push(Fact::Result(format!("value {step} {value}")));
     }
 
-    fn output(&mut self, step: &'static str, output: &Row<10>) {
-        let bits: Vec<_> = output
-            .iter()
-            .map(|a| format!("{:08x}", a.to_bits()))
-            .collect();
+    fn output(&mut self, step: &'static str, output: &[u32; 10]) {
+        let bits: Vec<_> = output.iter().map(|bits| format!("{bits:08x}")).collect();
         self.0
             .push(Fact::Result(format!("output {step} [{}]", bits.join(", "))));
     }
@@ -56,6 +53,8 @@ pub fn run(program: &str, learns_digits: bool) -> Vec<Fact> {
     let mut record = Record::default();
     match program {
         "classify" => scenario::classify(&mut record),
+        "classify_q8" => scenario::classify_quantized(&mut record),
+        "classify_q8_constant_time" => scenario::classify_constant_time(&mut record),
         "learn" if learns_digits => {
             let mut network = zeroed_box::<network![784, 30, 10]>();
             scenario::learn_all(&mut *network, scenario::whole, &mut record);
@@ -66,6 +65,7 @@ pub fn run(program: &str, learns_digits: bool) -> Vec<Fact> {
         }
         "learn_output" => scenario::learn_output_layer(&mut record),
         "selftest" => scenario::check(&mut record),
+        "selftest_q8" => scenario::check_quantized(&mut record),
         other => {
             panic!("the host has no steps for {other}: add them in tests/src/firmware/host.rs")
         }

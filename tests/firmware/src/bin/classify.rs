@@ -2,35 +2,18 @@
 #![no_std]
 #![no_main]
 
+#[cfg(not(feature = "instruments"))]
+use smidgen_core::Output;
+use smidgen_core::Row;
 use smidgen_firmware::{finish, scenario};
 
 #[cfg(feature = "instruments")]
 #[unsafe(no_mangle)]
 fn main() -> ! {
-    use smidgen_firmware::instruments::Instruments;
+    use smidgen_firmware::{accuracy, instruments::Instruments};
     scenario::classify(&mut Instruments::start());
-    accuracy();
+    accuracy::log(scenario::infer, Row::ZERO);
     finish()
-}
-
-/// Classifies the images in the host's file `images`, each of 784 bytes and a label.
-#[cfg(feature = "instruments")]
-#[inline(never)]
-fn accuracy() {
-    use smidgen_core::{Row, classify};
-    use smidgen_firmware::semihosting::{READ, open, read};
-    let Some(file) = open(c"images", READ) else {
-        return;
-    };
-    let (mut correct, mut total) = (0_u32, 0_u32);
-    let (mut image, mut label) = ([0; 784], [0]);
-    while read(file, &mut image) && read(file, &mut label) {
-        let mut output = Row::ZERO;
-        scenario::infer(&image, &mut output);
-        correct += u32::from(classify(&output) == usize::from(label[0]));
-        total += 1;
-    }
-    defmt::println!("accuracy {=u32} {=u32}", correct, total);
 }
 
 /// What a product would do, whose flash is counted: an image in, a class out.
@@ -38,9 +21,9 @@ fn accuracy() {
 #[unsafe(no_mangle)]
 fn main() -> ! {
     for image in scenario::images() {
-        let mut output = smidgen_core::Row::ZERO;
+        let mut output = Row::ZERO;
         scenario::infer(image, &mut output);
-        core::hint::black_box(smidgen_core::classify(&output));
+        core::hint::black_box(output.class());
     }
     finish()
 }
