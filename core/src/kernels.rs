@@ -194,6 +194,16 @@ pub(crate) fn keep_rolled() {
     core::hint::black_box(());
 }
 
+/// The same reference, of which a compiler for a microcontroller knows nothing: so it makes no copy of the code behind it
+/// for each length, and unrolls nothing.
+#[inline(always)]
+pub(crate) fn opaque<T>(reference: T) -> T {
+    #[cfg(target_os = "none")]
+    return core::hint::black_box(reference);
+    #[cfg(not(target_os = "none"))]
+    reference
+}
+
 /// Sends an error back through a layer, `out = Wᵀ δ`.
 ///
 /// The bracket of (BP2), Nielsen, *Neural Networks and Deep Learning*, ch. 2: `δˡ = ((wˡ⁺¹)ᵀ δˡ⁺¹) ⊙ σ′(zˡ)`. The

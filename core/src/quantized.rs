@@ -41,6 +41,8 @@ mod scale;
 mod scores;
 mod sigmoid;
 
+use kernel::activate;
+
 pub use dense::{QuantizedDense, SUM_LIMIT};
 pub use scale::{SHIFTS, Scale};
 pub use scores::Scores;
@@ -100,8 +102,8 @@ pub trait QuantizedNetwork<const I: usize, const O: usize>: Inference<I, O> {
 
     /// z of the output layer, by one of the two paths.
     ///
-    /// `observe` gets z of every neuron, layer by layer.
-    fn forward(&self, path: impl Path, input: &[u8; I], observe: impl FnMut(i32)) -> [i32; O];
+    /// Inputs that are missing count as 0. `observe` gets z of every neuron, layer by layer.
+    fn forward(&self, path: impl Path, input: &[u8], observe: impl FnMut(i32)) -> [i32; O];
 
     /// The output for an image; pairs of zero pixels are left out.
     #[inline(always)]
@@ -135,14 +137,15 @@ impl<
     };
 
     #[inline(always)]
-    fn forward(&self, path: impl Path, input: &[u8; I], mut observe: impl FnMut(i32)) -> [i32; O] {
-        let mut activations = [0; H];
-        let mut rest = activations.iter_mut();
-        self.layer.for_each_z(path, input, |z| {
-            if let Some(activation) = rest.next() {
-                *activation = sigmoid(z);
-                observe(z);
-            }
+    fn forward(&self, path: impl Path, input: &[u8], mut observe: impl FnMut(i32)) -> [i32; O] {
+        let mut activations = heapless::Vec::<u8, H>::new();
+        self.layer.with_weighted_inputs(path, input, |z| {
+            activate(z, &mut activations);
+            z.as_flattened()
+                .iter()
+                .take(H)
+                .copied()
+                .for_each(&mut observe);
         });
         self.rest.forward(path, &activations, observe)
     }

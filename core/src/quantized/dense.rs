@@ -2,8 +2,11 @@
 
 use bytemuck::Zeroable;
 
-use super::kernel::{LANES, WORDS, Word, Words, pairs, passes, split, sum_active, sum_all};
+use super::kernel::{
+    LANES, Layer, Sums, WORDS, Word, Words, pairs, passes, split, weighted_inputs,
+};
 use super::{Path, QuantizedNetwork, Scale};
+use crate::kernels::{keep_rolled, opaque};
 use crate::model::{ELEMENT_I8, ModelError, read_4};
 use crate::stored::Stored;
 
@@ -24,7 +27,8 @@ pub struct QuantizedDense<
 > {
     weights: [[Words; PAIRS]; PASSES],
     scales: [[Scale; LANES]; PASSES],
-    biases: [[i32; LANES]; PASSES],
+    /// The biases, as sums on their way have them.
+    starts: [Sums; PASSES],
 }
 
 impl<const IN: usize, const OUT: usize, const PAIRS: usize, const PASSES: usize>
@@ -39,7 +43,7 @@ impl<const IN: usize, const OUT: usize, const PAIRS: usize, const PASSES: usize>
         Self {
             weights: [[[Word::ZERO; WORDS]; PAIRS]; PASSES],
             scales: [[Scale::ZERO; LANES]; PASSES],
-            biases: [[0; LANES]; PASSES],
+            starts: [[0; LANES]; PASSES],
         }
     };
 
@@ -80,12 +84,24 @@ impl<const IN: usize, const OUT: usize, const PAIRS: usize, const PASSES: usize>
                 Err(error) => return Err(error),
             }
             match read_bias(bytes, biases + 4 * j, largest) {
-                Ok(bias) => self.biases[j / LANES][j % LANES] = bias,
+                Ok(bias) => self.set_bias(j, bias),
                 Err(error) => return Err(error),
             }
             j += 1;
         }
         Ok(biases + 4 * OUT)
+    }
+
+    /// Sets a bias that was 0 so far.
+    const fn set_bias(&mut self, j: usize, bias: i32) {
+        let (even, odd) = if j.is_multiple_of(2) {
+            (bias, 0)
+        } else {
+            (0, bias)
+        };
+        let (starts, lane) = (&mut self.starts[j / LANES], j % LANES / 2 * 2);
+        starts[lane] += even;
+        starts[lane + 1] = starts[lane + 1].wrapping_add(even).wrapping_add(odd << 8);
     }
 
     /// Reads the weights of neuron `j`, and gives the largest magnitude its sum can have without the bias.
@@ -121,26 +137,23 @@ impl<const IN: usize, const OUT: usize, const PAIRS: usize, const PASSES: usize>
         Ok(largest.saturating_mul(255))
     }
 
-    /// The weighted inputs of all neurons in order, and then those of the neurons that round up.
+    /// What `then` makes of the weighted inputs, six neurons together, and then those that round up.
     #[inline(always)]
-    pub(super) fn for_each_z<P: Path>(
+    pub(super) fn with_weighted_inputs<P: Path, T>(
         &self,
         _path: P,
-        input: &[u8; IN],
-        mut visit: impl FnMut(i32),
-    ) {
-        let mut sums = [[0; LANES]; PASSES];
-        let weights = self.weights.as_flattened();
-        if P::SKIPS_ZEROS {
-            sum_active(input, weights, PAIRS, &mut sums);
-        } else {
-            sum_all(input, weights, PAIRS, &mut sums);
-        }
-        for ((sums, scales), biases) in sums.iter().zip(&self.scales).zip(&self.biases) {
-            for ((sum, scale), bias) in split(sums).into_iter().zip(scales).zip(biases) {
-                visit(scale.apply(sum.wrapping_add(*bias)));
-            }
-        }
+        input: &[u8],
+        then: impl FnOnce(&[Sums]) -> T,
+    ) -> T {
+        let mut z = heapless::Vec::<Sums, PASSES>::new();
+        let layer = Layer {
+            weights: self.weights.as_flattened(),
+            pairs: PAIRS,
+            starts: &self.starts,
+            scales: &self.scales,
+        };
+        weighted_inputs::<P>(opaque(&layer), opaque(input), &mut z);
+        then(&z)
     }
 }
 
@@ -174,21 +187,19 @@ impl<const IN: usize, const OUT: usize, const PAIRS: usize, const PASSES: usize>
     const ZERO: Self = Self::ZERO;
 
     #[inline(always)]
-    fn forward(
-        &self,
-        path: impl Path,
-        input: &[u8; IN],
-        mut observe: impl FnMut(i32),
-    ) -> [i32; OUT] {
-        let mut z = [0; OUT];
-        let mut rest = z.iter_mut();
-        self.for_each_z(path, input, |value| {
-            if let Some(z) = rest.next() {
-                *z = value;
-                observe(value);
+    fn forward(&self, path: impl Path, input: &[u8], mut observe: impl FnMut(i32)) -> [i32; OUT] {
+        self.with_weighted_inputs(path, input, |found| {
+            let mut z = core::array::from_fn(|_| {
+                keep_rolled();
+                0
+            });
+            for (z, &found) in opaque(&mut z[..]).iter_mut().zip(found.as_flattened()) {
+                keep_rolled();
+                *z = found;
+                observe(found);
             }
-        });
-        z
+            z
+        })
     }
 }
 
@@ -214,7 +225,7 @@ impl<const IN: usize, const OUT: usize, const PAIRS: usize, const PASSES: usize>
             visit(&scale.multiplier().to_le_bytes());
             visit(&scale.shift().to_le_bytes());
         }
-        for bias in self.biases.as_flattened().iter().take(OUT) {
+        for bias in self.starts.iter().flat_map(split).take(OUT) {
             visit(&bias.to_le_bytes());
         }
     }

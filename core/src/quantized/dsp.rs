@@ -7,7 +7,7 @@
 
 use core::arch::naked_asm;
 
-use super::kernel::{Active, RUN, Sums, Words};
+use super::kernel::{Active, Sums, Words};
 
 /// Multiplies a pair of inputs in one register by the words in three, and adds to the sums in r4 to r9.
 macro_rules! add_pair {
@@ -55,7 +55,12 @@ unsafe extern "C" fn add_listed(_: *const Active, _: *const Active, _: *mut i32,
 ///
 /// There are as many triples of words at `weights` as there are pairs.
 #[unsafe(naked)]
-unsafe extern "C" fn add_in_order(_: *const u32, _: *const u32, _: *mut i32, _: *const Words) {
+unsafe extern "C" fn add_in_order(
+    _: *const [u32; 4],
+    _: *const [u32; 4],
+    _: *mut i32,
+    _: *const Words,
+) {
     naked_asm!(
         "push {{r2, r4-r11, lr}}",
         "ldm r2, {{r4-r9}}",
@@ -89,12 +94,12 @@ pub fn add_active(list: &[Active], weights: &[Words], sums: &mut Sums) {
     }
 }
 
-/// Adds the first `length` pairs of a run, a multiple of four, to the sums of a pass.
+/// Adds a run to the sums of a pass, from the first of the words on.
 #[inline(always)]
-pub fn add_run(run: &[u32; RUN], length: usize, weights: &[Words], sums: &mut Sums) {
-    let end = run.as_ptr().wrapping_add(length);
-    if length > 0 && length <= RUN && length <= weights.len() {
-        // SAFETY: there are `length` pairs in the run, and as many triples of words.
-        unsafe { add_in_order(run.as_ptr(), end, sums.as_mut_ptr(), weights.as_ptr()) };
+pub fn add_run(run: &[[u32; 4]], weights: &[Words], sums: &mut Sums) {
+    let ends = run.as_ptr_range();
+    if !run.is_empty() && 4 * run.len() <= weights.len() {
+        // SAFETY: the run is not empty, and there are as many triples of words as it has pairs.
+        unsafe { add_in_order(ends.start, ends.end, sums.as_mut_ptr(), weights.as_ptr()) };
     }
 }

@@ -18,6 +18,10 @@
 //! long as `|S_odd| < 2²³`, which decoding has made sure of.
 
 use bytemuck::Zeroable;
+use heapless::VecView;
+
+use super::{Path, Scale, sigmoid};
+use crate::kernels::keep_rolled;
 
 #[cfg(smidgen_dsp)]
 use super::dsp::{add_active, add_run};
@@ -32,7 +36,7 @@ pub const WORDS: usize = LANES / 2;
 const LISTED: usize = 32;
 
 /// Pairs of inputs that are laid out before they are added: four rows of an image, a multiple of four.
-pub const RUN: usize = 56;
+const RUN: usize = 56;
 
 /// Pairs that a layer of so many inputs has: half of them, rounded up to a multiple of four.
 #[must_use]
@@ -96,10 +100,65 @@ pub struct Active {
 
 /// The two sums of each word, taken apart.
 #[inline(always)]
-pub fn split(sums: &Sums) -> [i32; LANES] {
+pub const fn split(sums: &Sums) -> [i32; LANES] {
     let [a, ab, c, cd, e, ef] = *sums;
-    let odd = |even: i32, both: i32| both.wrapping_sub(even) >> 8;
     [a, odd(a, ab), c, odd(c, cd), e, odd(e, ef)]
+}
+
+/// S_odd, from S_even and `256 · S_odd + S_even`.
+#[inline(always)]
+const fn odd(even: i32, both: i32) -> i32 {
+    both.wrapping_sub(even) >> 8
+}
+
+/// A layer as the loops see it, whatever its size.
+#[derive(Clone, Copy, Debug)]
+pub struct Layer<'a> {
+    /// `[PASSES · PAIRS]`, as the module says.
+    pub weights: &'a [Words],
+    /// [`pairs`] of its inputs.
+    pub pairs: usize,
+    /// `[PASSES]`, the biases as sums on their way.
+    pub starts: &'a [Sums],
+    /// `[PASSES]`.
+    pub scales: &'a [[Scale; LANES]],
+}
+
+/// The weighted inputs of a layer's neurons, six of them together; `z` must be empty and have room for all passes.
+#[cfg_attr(target_os = "none", inline(never))]
+pub fn weighted_inputs<P: Path>(layer: &Layer, input: &[u8], z: &mut VecView<Sums>) {
+    for start in layer.starts {
+        keep_rolled();
+        let _ = z.push(*start);
+    }
+    if P::SKIPS_ZEROS {
+        sum_active(layer, input, z);
+    } else {
+        sum_all(layer, input, z);
+    }
+    finish(z, layer.scales);
+}
+
+/// From the sums of a layer to its weighted inputs, in place.
+#[inline(always)]
+fn finish(sums: &mut [Sums], scales: &[[Scale; LANES]]) {
+    let (sums, scales) = (sums.as_flattened_mut(), scales.as_flattened());
+    let mut even = 0;
+    for (j, (sum, scale)) in sums.iter_mut().zip(scales).enumerate() {
+        keep_rolled();
+        let raw = *sum;
+        *sum = scale.apply(if j % 2 == 0 { raw } else { odd(even, raw) });
+        even = raw;
+    }
+}
+
+/// The activations of a layer, appended; those of the neurons that round it up find no room.
+#[cfg_attr(target_os = "none", inline(never))]
+pub fn activate(z: &[Sums], activations: &mut VecView<u8>) {
+    for &z in z.as_flattened() {
+        keep_rolled();
+        let _ = activations.push(sigmoid(z));
+    }
 }
 
 /// Two bytes as the halves of a word.
@@ -108,89 +167,100 @@ const fn spread(bytes: u32) -> u32 {
     (bytes & 0xFF) | (bytes & 0xFF00) << 8
 }
 
-/// A word of four inputs; those beyond the end are 0.
+/// A word of up to four inputs; those beyond the end are 0.
 #[inline(always)]
 fn last_word(rest: &[u8]) -> u32 {
-    let mut bytes = [0; 4];
-    bytes
-        .iter_mut()
-        .zip(rest)
-        .for_each(|(to, &from)| *to = from);
-    u32::from_le_bytes(bytes)
+    rest.iter().rev().fold(0, |word, &byte| {
+        keep_rolled();
+        word << 8 | u32::from(byte)
+    })
 }
 
 /// Adds the products of a layer's inputs and weights to the sums of its passes; pairs of zeros are left out.
-///
-/// | argument  | shape              | meaning                                             |
-/// |-----------|--------------------|-----------------------------------------------------|
-/// | `input`   | `[IN]`             | bytes                                               |
-/// | `weights` | `[PASSES · pairs]` | as the module says                                  |
-/// | `pairs`   |                    | [`pairs`] of `IN`                                   |
-/// | `sums`    | `[PASSES]`         | added to                                            |
-#[cfg_attr(target_os = "none", inline(never))]
-pub fn sum_active(input: &[u8], weights: &[Words], pairs: usize, sums: &mut [Sums]) {
-    let (words, rest) = input.as_chunks::<4>();
-    let mut list = heapless::Vec::<Active, LISTED>::new();
+#[inline(always)]
+fn sum_active(layer: &Layer, input: &[u8], sums: &mut [Sums]) {
+    let (fours, rest) = input.as_chunks::<4>();
+    let mut list = List::new();
     let mut word = 0;
-    for four in words
-        .iter()
-        .map(|bytes| u32::from_le_bytes(*bytes))
-        .chain([last_word(rest)])
-    {
+    for four in fours {
+        let four = u32::from_le_bytes(*four);
         if four != 0 {
-            for (bytes, word) in [(four & 0xFFFF, word), (four >> 16, word + WORDS)] {
-                let inputs = spread(bytes);
-                if inputs != 0 && list.push(Active { inputs, word }).is_err() {
-                    flush(&list, weights, pairs, sums);
-                    list.clear();
-                    let _ = list.push(Active { inputs, word });
-                }
+            push(four, word, &mut list);
+            if list.len() > LISTED - 2 {
+                flush(layer, &list, sums);
+                list.clear();
             }
         }
         word += 2 * WORDS;
     }
-    flush(&list, weights, pairs, sums);
+    push(last_word(rest), word, &mut list);
+    flush(layer, &list, sums);
+}
+
+/// Pairs that wait to be added.
+type List = heapless::Vec<Active, LISTED>;
+
+/// Lists the pairs among four inputs that are not 0; there is room for two.
+#[cfg_attr(target_os = "none", inline(never))]
+fn push(four: u32, word: usize, list: &mut List) {
+    let mut push = |inputs, word| {
+        if inputs != 0 {
+            let _ = list.push(Active { inputs, word });
+        }
+    };
+    push(spread(four), word);
+    push(spread(four >> 16), word + WORDS);
 }
 
 /// Adds listed pairs to the sums of all passes.
-#[inline(never)]
-fn flush(list: &[Active], weights: &[Words], pairs: usize, sums: &mut [Sums]) {
-    let mut rest = weights;
+#[cfg_attr(target_os = "none", inline(never))]
+fn flush(layer: &Layer, list: &[Active], sums: &mut [Sums]) {
+    let mut rest = layer.weights;
     for sums in sums {
+        keep_rolled();
         add_active(list, rest, sums);
-        rest = rest.get(pairs..).unwrap_or_default();
+        rest = rest.get(layer.pairs..).unwrap_or_default();
     }
 }
 
 /// [`sum_active`] without leaving anything out: the same instructions whatever the input.
-#[cfg_attr(target_os = "none", inline(never))]
-pub fn sum_all(input: &[u8], weights: &[Words], pairs: usize, sums: &mut [Sums]) {
-    let mut rest = weights;
+#[inline(always)]
+fn sum_all(layer: &Layer, input: &[u8], sums: &mut [Sums]) {
+    let mut rest = layer.weights;
     for inputs in input.chunks(2 * RUN) {
-        let mut run = [0; RUN];
-        lay_out(inputs, &mut run);
-        let length = self::pairs(inputs.len());
+        let run = lay_out(inputs);
         let mut weights = rest;
         for sums in &mut *sums {
-            add_run(&run, length, weights, sums);
-            weights = weights.get(pairs..).unwrap_or_default();
+            keep_rolled();
+            add_run(&run, weights, sums);
+            weights = weights.get(layer.pairs..).unwrap_or_default();
         }
         rest = rest.get(RUN..).unwrap_or_default();
     }
 }
 
+/// Pairs in the halves of words, a multiple of four.
+type Run = heapless::Vec<[u32; 4], { RUN / 4 }>;
+
 /// Bytes as pairs in the halves of words.
 #[inline(always)]
-fn lay_out(inputs: &[u8], run: &mut [u32; RUN]) {
-    let (words, rest) = inputs.as_chunks::<4>();
-    let words = words
-        .iter()
-        .map(|bytes| u32::from_le_bytes(*bytes))
-        .chain([last_word(rest)]);
-    for ([low, high], four) in run.as_chunks_mut::<2>().0.iter_mut().zip(words) {
-        *low = spread(four);
-        *high = spread(four >> 16);
+fn lay_out(inputs: &[u8]) -> Run {
+    let mut run = Run::new();
+    let (eights, rest) = inputs.as_chunks::<8>();
+    let spread4 = |a: u32, b: u32| [spread(a), spread(a >> 16), spread(b), spread(b >> 16)];
+    for [a, b, c, d, e, f, g, h] in eights {
+        keep_rolled();
+        let (low, high) = (
+            u32::from_le_bytes([*a, *b, *c, *d]),
+            u32::from_le_bytes([*e, *f, *g, *h]),
+        );
+        let _ = run.push(spread4(low, high));
     }
+    if !rest.is_empty() {
+        let (low, high) = rest.split_at_checked(4).unwrap_or((rest, &[]));
+        let _ = run.push(spread4(last_word(low), last_word(high)));
+    }
+    run
 }
 
 /// Adds listed pairs to the sums of a pass.
@@ -205,11 +275,11 @@ fn add_active(list: &[Active], weights: &[Words], sums: &mut Sums) {
     }
 }
 
-/// Adds the first `length` pairs of a run to the sums of a pass.
+/// Adds a run to the sums of a pass, from the first of the words on.
 #[cfg(not(smidgen_dsp))]
 #[inline(always)]
-fn add_run(run: &[u32; RUN], length: usize, weights: &[Words], sums: &mut Sums) {
-    for (&inputs, words) in run.iter().take(length).zip(weights) {
+fn add_run(run: &[[u32; 4]], weights: &[Words], sums: &mut Sums) {
+    for (&inputs, words) in run.as_flattened().iter().zip(weights) {
         add_pair(inputs, words, sums);
     }
 }

@@ -1,6 +1,7 @@
 //! `Scores`: what an integer network says to an image.
 
 use super::sigmoid::sigmoid;
+use crate::kernels::{keep_rolled, opaque};
 
 /// The output of an integer network.
 ///
@@ -19,7 +20,8 @@ impl<const O: usize> Scores<O> {
     #[inline(always)]
     pub fn class(&self) -> usize {
         let mut best = (0, i32::MIN);
-        for (class, &z) in self.z.iter().enumerate() {
+        for (class, &z) in opaque(&self.z[..]).iter().enumerate() {
+            keep_rolled();
             if z > best.1 {
                 best = (class, z);
             }

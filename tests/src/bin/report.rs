@@ -165,7 +165,11 @@ fn inference(
     (program, network, path): (&'static str, &'static str, &'static str),
 ) -> Result<Inference, String> {
     let image = bare(target, program)?;
-    let count = if network == "i8" { 10_000 } else { target.images };
+    let count = if network == "i8" {
+        10_000
+    } else {
+        target.images
+    };
     let facts = run(target, program, &[("images", &images(count))])?;
     let costs = costs(&facts, "classify")?;
     let instructions = || costs.iter().map(|&(instructions, _)| instructions);

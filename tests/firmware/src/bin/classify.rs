@@ -4,7 +4,6 @@
 
 #[cfg(not(feature = "instruments"))]
 use smidgen_core::Output;
-use smidgen_core::Row;
 use smidgen_firmware::{finish, scenario};
 
 #[cfg(feature = "instruments")]
@@ -12,7 +11,7 @@ use smidgen_firmware::{finish, scenario};
 fn main() -> ! {
     use smidgen_firmware::{accuracy, instruments::Instruments};
     scenario::classify(&mut Instruments::start());
-    accuracy::log(scenario::infer, Row::ZERO);
+    accuracy::log(scenario::infer);
     finish()
 }
 
@@ -21,9 +20,7 @@ fn main() -> ! {
 #[unsafe(no_mangle)]
 fn main() -> ! {
     for image in scenario::images() {
-        let mut output = Row::ZERO;
-        scenario::infer(image, &mut output);
-        core::hint::black_box(output.class());
+        core::hint::black_box(scenario::infer(image).class());
     }
     finish()
 }

@@ -2,9 +2,6 @@
 #![no_std]
 #![no_main]
 
-#[cfg(not(feature = "instruments"))]
-use smidgen_core::Output;
-use smidgen_core::Scores;
 use smidgen_firmware::{finish, scenario};
 
 #[cfg(feature = "instruments")]
@@ -12,7 +9,7 @@ use smidgen_firmware::{finish, scenario};
 fn main() -> ! {
     use smidgen_firmware::{accuracy, instruments::Instruments};
     scenario::classify_quantized(&mut Instruments::start());
-    accuracy::log(scenario::infer_quantized, Scores { z: [0; 10] });
+    accuracy::log(scenario::infer_quantized);
     finish()
 }
 
@@ -21,9 +18,7 @@ fn main() -> ! {
 #[unsafe(no_mangle)]
 fn main() -> ! {
     for image in scenario::images() {
-        let mut output = Scores { z: [0; 10] };
-        scenario::infer_quantized(image, &mut output);
-        core::hint::black_box(output.class());
+        core::hint::black_box(scenario::infer_quantized(image).class());
     }
     finish()
 }

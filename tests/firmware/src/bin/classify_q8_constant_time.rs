@@ -3,9 +3,6 @@
 #![no_std]
 #![no_main]
 
-#[cfg(not(feature = "instruments"))]
-use smidgen_core::Output;
-use smidgen_core::Scores;
 use smidgen_firmware::{finish, scenario};
 
 #[cfg(feature = "instruments")]
@@ -13,7 +10,7 @@ use smidgen_firmware::{finish, scenario};
 fn main() -> ! {
     use smidgen_firmware::{accuracy, instruments::Instruments};
     scenario::classify_constant_time(&mut Instruments::start());
-    accuracy::log(scenario::infer_constant_time, Scores { z: [0; 10] });
+    accuracy::log(scenario::infer_constant_time);
     finish()
 }
 
@@ -22,9 +19,7 @@ fn main() -> ! {
 #[unsafe(no_mangle)]
 fn main() -> ! {
     for image in scenario::images() {
-        let mut output = Scores { z: [0; 10] };
-        scenario::infer_constant_time(image, &mut output);
-        core::hint::black_box(output.class());
+        core::hint::black_box(scenario::infer_constant_time(image).class());
     }
     finish()
 }
