@@ -32,7 +32,23 @@
 
 use crate::chain::Chain;
 use crate::inference::Inference;
+use crate::kernels::opaque;
 
+/// `run` of a network whose first layer has so many pairs.
+macro_rules! run_padded {
+    ($network:ident, $pairs:ident, $path:ident, $image:ident, $observe:ident) => {
+        match $image.as_chunks::<8>() {
+            (eights, []) => $network.forward($path, eights, $observe),
+            _ => {
+                let padded = $crate::quantized::dense::padded::<$pairs>($image);
+                $network.forward($path, padded.as_flattened().as_chunks().0, $observe)
+            }
+        }
+    };
+}
+
+#[cfg(smidgen_armv6m)]
+mod armv6m;
 mod dense;
 #[cfg(smidgen_dsp)]
 mod dsp;
@@ -100,16 +116,19 @@ pub trait QuantizedNetwork<const I: usize, const O: usize>: Inference<I, O> {
     /// All weights, scales and biases 0. Bytes of zero mean the same.
     const ZERO: Self;
 
-    /// z of the output layer, by one of the two paths.
+    /// z of the output layer, by one of the two paths, for inputs in eights with zeros after the last.
     ///
-    /// Inputs that are missing count as 0. `observe` gets z of every neuron, layer by layer.
-    fn forward(&self, path: impl Path, input: &[u8], observe: impl FnMut(i32)) -> [i32; O];
+    /// `observe` gets z of every neuron, layer by layer.
+    fn forward(&self, path: impl Path, input: &[[u8; 8]], observe: impl FnMut(i32)) -> [i32; O];
+
+    /// [`QuantizedNetwork::forward`] for an image; copied if its bytes are no multiple of eight.
+    fn run(&self, path: impl Path, image: &[u8; I], observe: impl FnMut(i32)) -> [i32; O];
 
     /// The output for an image; pairs of zero pixels are left out.
     #[inline(always)]
     fn feedforward(&self, image: &[u8; I]) -> Scores<O> {
         Scores {
-            z: self.forward(SkipZeros, image, |_| {}),
+            z: self.run(SkipZeros, image, |_| {}),
         }
     }
 
@@ -117,7 +136,7 @@ pub trait QuantizedNetwork<const I: usize, const O: usize>: Inference<I, O> {
     #[inline(always)]
     fn feedforward_constant_time(&self, image: &[u8; I]) -> Scores<O> {
         Scores {
-            z: self.forward(ConstantTime, image, |_| {}),
+            z: self.run(ConstantTime, image, |_| {}),
         }
     }
 }
@@ -137,16 +156,23 @@ impl<
     };
 
     #[inline(always)]
-    fn forward(&self, path: impl Path, input: &[u8], mut observe: impl FnMut(i32)) -> [i32; O] {
-        let mut activations = heapless::Vec::<u8, H>::new();
+    fn forward(
+        &self,
+        path: impl Path,
+        input: &[[u8; 8]],
+        mut observe: impl FnMut(i32),
+    ) -> [i32; O] {
+        // A pass has six neurons, so eight bytes for each pass are enough.
+        let mut activations = heapless::Vec::<[u8; 8], PASSES>::new();
         self.layer.with_weighted_inputs(path, input, |z| {
-            activate(z, &mut activations);
-            z.as_flattened()
-                .iter()
-                .take(H)
-                .copied()
-                .for_each(&mut observe);
+            activate(opaque(z), &mut activations);
+            z.iter().copied().for_each(&mut observe);
         });
         self.rest.forward(path, &activations, observe)
+    }
+
+    #[inline(always)]
+    fn run(&self, path: impl Path, image: &[u8; I], observe: impl FnMut(i32)) -> [i32; O] {
+        run_padded!(self, PAIRS, path, image, observe)
     }
 }

@@ -101,7 +101,7 @@ fn quantized_means<Q: QuantizedNetwork<784, 10>>(
     layers: &[Layer],
 ) -> Vec<Vec<f64>> {
     means(data, layers, |i, visit| {
-        network.forward(smidgen_core::quantized::SkipZeros, &data.image(i), |z| {
+        network.run(smidgen_core::quantized::SkipZeros, &data.image(i), |z| {
             visit(f64::from(sigmoid(z)) / ONE);
         });
     })

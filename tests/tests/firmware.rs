@@ -16,7 +16,19 @@ fn the_vectors_agree_with_the_model_here() {
 
 #[test]
 fn a_flipped_bit_and_a_strangers_vectors_are_found() {
-    let facts = host::run("selftest", true);
+    faults_are_found("selftest");
+}
+
+#[test]
+fn and_those_of_the_integer_model() {
+    faults_are_found("selftest_q8");
+}
+
+/// Runs a self-test and looks for what it must find.
+fn faults_are_found(program: &str) {
+    let facts = host::run(program, true);
+    assert!(results(&facts).contains(&"value verify 0"));
+    assert!(results(&facts).contains(&"value vectors-equal 10"));
     let found = |step: &str| {
         let line = results(&facts).into_iter().find_map(|line| {
             line.strip_prefix("value ")?
@@ -30,6 +42,7 @@ fn a_flipped_bit_and_a_strangers_vectors_are_found() {
     };
     assert_ne!(found("verify-broken"), 0);
     assert!(found("vectors-broken") < 10);
+    // What is found is the checksum of the model whose the vectors are: always that of the float model.
     assert_eq!(found("vectors-stranger"), scenario::MODEL.crc32());
 }
 
@@ -38,22 +51,23 @@ fn the_committed_vectors_are_what_export_writes() {
     use smidgen_tests::binary::smidgen;
     let fixtures = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let folder = tempfile::tempdir().unwrap();
-    for count in ["10", "100"] {
+    for (count, name) in [("10", "digits"), ("100", "digits"), ("10", "digits.q8")] {
         let status = smidgen(folder.path())
             .args(["export", "--out", "out", "--force", "--vectors", count])
-            .arg(fixtures.join("digits.model"))
+            .arg(fixtures.join(format!("{name}.model")))
             .stdout(std::process::Stdio::null())
             .status()
             .unwrap();
         assert!(status.success());
         let read = |path: std::path::PathBuf| std::fs::read(path).unwrap();
-        let written = read(folder.path().join("out/digits.vectors"));
+        let written = read(folder.path().join(format!("out/{name}.vectors")));
+        let fixture = name.replacen("digits", &format!("digits-{count}"), 1);
         assert!(
-            written == read(fixtures.join(format!("digits-{count}.vectors"))),
-            "{count}"
+            written == read(fixtures.join(format!("{fixture}.vectors"))),
+            "{fixture}"
         );
-        let model = read(folder.path().join("out/digits.model"));
-        assert!(model == read(fixtures.join("digits.model")));
+        let model = read(folder.path().join(format!("out/{name}.model")));
+        assert!(model == read(fixtures.join(format!("{name}.model"))));
     }
 }
 
@@ -72,7 +86,7 @@ mod qemu {
     use std::fmt::Write as _;
 
     use smidgen_tests::firmware::image::Image;
-    use smidgen_tests::firmware::log::{Fact, costs, results};
+    use smidgen_tests::firmware::log::{Fact, costs, instructions_per_tick, results};
     use smidgen_tests::firmware::target::{TARGETS, Target};
     use smidgen_tests::firmware::toolchain::{Build, build};
     use smidgen_tests::firmware::{folder, host, images, run, scenario};
@@ -185,12 +199,19 @@ mod qemu {
     fn the_image_of_a_product_holds_no_panic_and_no_heap() {
         for target in &TARGETS {
             let folder = build(target, Build::Bare).unwrap_or_else(|error| panic!("{error}"));
-            let image = Image::read(&folder.join("classify")).unwrap();
-            assert!(!image.symbols.is_empty(), "a stripped image proves nothing");
-            let panics = image.symbols_with(&["core::panicking", "rust_begin_unwind", "core::fmt"]);
-            assert!(panics.is_empty(), "{}: {panics:?}", target.triple);
-            let heap = image.symbols_with(&["__rust_alloc", "__rg_alloc", "malloc", "alloc::"]);
-            assert!(heap.is_empty(), "{}: {heap:?}", target.triple);
+            for program in ["classify", "classify_q8", "classify_q8_constant_time"] {
+                let image = Image::read(&folder.join(program)).unwrap();
+                assert!(!image.symbols.is_empty(), "a stripped image proves nothing");
+                let panics =
+                    image.symbols_with(&["core::panicking", "rust_begin_unwind", "core::fmt"]);
+                assert!(
+                    panics.is_empty(),
+                    "{program}, {}: {panics:?}",
+                    target.triple
+                );
+                let heap = image.symbols_with(&["__rust_alloc", "__rg_alloc", "malloc", "alloc::"]);
+                assert!(heap.is_empty(), "{program}, {}: {heap:?}", target.triple);
+            }
         }
     }
 
@@ -213,21 +234,72 @@ mod qemu {
             let image = Image::read(&folder.join("classify")).unwrap();
             assert_eq!((image.data, image.zeroed), (0, 0), "{}", target.triple);
             assert_eq!(image.model, 95_448, "{}", target.triple);
+            let image = Image::read(&folder.join("classify_q8")).unwrap();
+            assert_eq!((image.data, image.zeroed), (0, 0), "{}", target.triple);
+            assert_eq!(image.model, 24_248, "{}", target.triple);
         }
     }
 
-    /// Bytes of stack that inference may take on any target, from the very top of memory.
+    /// Bytes of stack that inference may take on any target, below the frame of the program.
     const STACK: usize = 1024;
 
     #[test]
     fn inference_stays_within_its_stack() {
         for target in &TARGETS {
-            let facts = run(target, "classify", &[]).unwrap_or_else(|error| panic!("{error}"));
-            let costs = costs(&facts, "classify").unwrap();
-            assert_eq!(costs.len(), 100);
-            let stack = costs.iter().map(|&(_, stack)| stack).max().unwrap();
-            // 24 KiB is what is painted: so much would say that the paint is not seen.
-            assert!((64..STACK).contains(&stack), "{}: {stack}", target.triple);
+            for program in ["classify", "classify_q8", "classify_q8_constant_time"] {
+                let facts = run(target, program, &[]).unwrap_or_else(|error| panic!("{error}"));
+                let costs = costs(&facts, "classify").unwrap();
+                assert_eq!(costs.len(), 100);
+                let stack = costs.iter().map(|&(_, stack)| stack).max().unwrap();
+                // 24 KiB is what is painted: so much would say that the paint is not seen.
+                assert!((64..STACK).contains(&stack), "{}: {stack}", target.triple);
+            }
+        }
+    }
+
+    /// Instructions differ by no more than the clock's grain, whatever the image; with zeros left out they differ much.
+    #[test]
+    fn constant_time_is_constant() {
+        for target in &TARGETS {
+            let spread = |program| {
+                let facts = run(target, program, &[]).unwrap_or_else(|error| panic!("{error}"));
+                let grain = instructions_per_tick(&facts).unwrap();
+                let costs = costs(&facts, "classify").unwrap();
+                let instructions = costs.iter().map(|&(instructions, _)| instructions);
+                let most = instructions.clone().fold(0.0, f64::max);
+                (most - instructions.fold(f64::INFINITY, f64::min)) / grain
+            };
+            let (constant, skipping) = (spread("classify_q8_constant_time"), spread("classify_q8"));
+            assert!(constant <= 1.0, "{}: {constant} ticks", target.triple);
+            assert!(skipping > 50.0, "{}: {skipping} ticks", target.triple);
+        }
+    }
+
+    /// The way of an image through the integer network has no float: no function of a soft-float library is linked.
+    #[test]
+    fn the_integer_network_links_no_float() {
+        let float = ["__aeabi_f", "__addsf3", "__mulsf3", "__divsf3", "float::"];
+        for triple in [
+            "thumbv6m-none-eabi",
+            "thumbv7m-none-eabi",
+            "riscv32imac-unknown-none-elf",
+        ] {
+            let target = TARGETS
+                .iter()
+                .find(|target| target.triple == triple)
+                .unwrap();
+            let folder = build(target, Build::Bare).unwrap_or_else(|error| panic!("{error}"));
+            let image = |program| Image::read(&folder.join(program)).unwrap();
+            for program in ["classify_q8", "classify_q8_constant_time"] {
+                let image = image(program);
+                let found = image.symbols_with(&float);
+                assert!(found.is_empty(), "{triple}: {found:?}");
+            }
+            let found = image("classify");
+            assert!(
+                !found.symbols_with(&float).is_empty(),
+                "{triple}: the names are others"
+            );
         }
     }
 }

@@ -2,11 +2,12 @@
 
 use bytemuck::Zeroable;
 
-use super::kernel::{
-    LANES, Layer, Sums, WORDS, Word, Words, pairs, passes, split, weighted_inputs,
-};
+#[cfg(smidgen_dsp)]
+use super::dsp::weighted_inputs;
+#[cfg(not(smidgen_dsp))]
+use super::kernel::weighted_inputs;
+use super::kernel::{LANES, Parts, Sums, WORDS, Word, pairs, passes, split};
 use super::{Path, QuantizedNetwork, Scale};
-use crate::kernels::{keep_rolled, opaque};
 use crate::model::{ELEMENT_I8, ModelError, read_4};
 use crate::stored::Stored;
 
@@ -18,17 +19,13 @@ pub const SUM_LIMIT: u32 = 1 << 23;
 /// `PAIRS` is [`pairs`] of `IN` and `PASSES` is [`passes`] of `OUT`; [`quantized_network!`](crate::quantized_network) fills
 /// them in, and others do not compile where the layer is made. What rounds up has weights of 0.
 #[derive(Clone, Debug, PartialEq, Eq, Zeroable)]
-#[repr(C)]
 pub struct QuantizedDense<
     const IN: usize,
     const OUT: usize,
     const PAIRS: usize,
     const PASSES: usize,
 > {
-    weights: [[Words; PAIRS]; PASSES],
-    scales: [[Scale; LANES]; PASSES],
-    /// The biases, as sums on their way have them.
-    starts: [Sums; PASSES],
+    parts: Parts<PAIRS, PASSES>,
 }
 
 impl<const IN: usize, const OUT: usize, const PAIRS: usize, const PASSES: usize>
@@ -41,9 +38,11 @@ impl<const IN: usize, const OUT: usize, const PAIRS: usize, const PASSES: usize>
             "use quantized_network!"
         );
         Self {
-            weights: [[[Word::ZERO; WORDS]; PAIRS]; PASSES],
-            scales: [[Scale::ZERO; LANES]; PASSES],
-            starts: [[0; LANES]; PASSES],
+            parts: Parts {
+                weights: [[[Word::ZERO; WORDS]; PAIRS]; PASSES],
+                scales: [[Scale::ZERO; LANES]; PASSES],
+                starts: [[0; LANES]; PASSES],
+            },
         }
     };
 
@@ -51,6 +50,7 @@ impl<const IN: usize, const OUT: usize, const PAIRS: usize, const PASSES: usize>
     #[must_use]
     pub fn weight(&self, j: usize, k: usize) -> i8 {
         let word = self
+            .parts
             .weights
             .get(j / LANES)
             .and_then(|pass| pass.get(k / 2)?.get(j % LANES / 2));
@@ -80,7 +80,7 @@ impl<const IN: usize, const OUT: usize, const PAIRS: usize, const PASSES: usize>
                 Err(error) => return Err(error),
             };
             match read_scale(bytes, scales + 4 * j) {
-                Ok(scale) => self.scales[j / LANES][j % LANES] = scale,
+                Ok(scale) => self.parts.scales[j / LANES][j % LANES] = scale,
                 Err(error) => return Err(error),
             }
             match read_bias(bytes, biases + 4 * j, largest) {
@@ -99,7 +99,7 @@ impl<const IN: usize, const OUT: usize, const PAIRS: usize, const PASSES: usize>
         } else {
             (0, bias)
         };
-        let (starts, lane) = (&mut self.starts[j / LANES], j % LANES / 2 * 2);
+        let (starts, lane) = (&mut self.parts.starts[j / LANES], j % LANES / 2 * 2);
         starts[lane] += even;
         starts[lane + 1] = starts[lane + 1].wrapping_add(even).wrapping_add(odd << 8);
     }
@@ -125,7 +125,7 @@ impl<const IN: usize, const OUT: usize, const PAIRS: usize, const PASSES: usize>
             } else {
                 negative = negative.saturating_add(weight.unsigned_abs() as u32);
             }
-            let word = &mut self.weights[j / LANES][k / 2][j % LANES / 2];
+            let word = &mut self.parts.weights[j / LANES][k / 2][j % LANES / 2];
             *word = word.with(k % 2, j % 2, weight);
             k += 1;
         }
@@ -137,24 +137,27 @@ impl<const IN: usize, const OUT: usize, const PAIRS: usize, const PASSES: usize>
         Ok(largest.saturating_mul(255))
     }
 
-    /// What `then` makes of the weighted inputs, six neurons together, and then those that round up.
+    /// What `then` makes of the weighted inputs.
     #[inline(always)]
     pub(super) fn with_weighted_inputs<P: Path, T>(
         &self,
         _path: P,
-        input: &[u8],
-        then: impl FnOnce(&[Sums]) -> T,
+        input: &[[u8; 8]],
+        then: impl FnOnce(&[i32]) -> T,
     ) -> T {
         let mut z = heapless::Vec::<Sums, PASSES>::new();
-        let layer = Layer {
-            weights: self.weights.as_flattened(),
-            pairs: PAIRS,
-            starts: &self.starts,
-            scales: &self.scales,
-        };
-        weighted_inputs::<P>(opaque(&layer), opaque(input), &mut z);
-        then(&z)
+        weighted_inputs(P::SKIPS_ZEROS, &self.parts, input, &mut z);
+        then(z.as_flattened().get(..OUT).unwrap_or_default())
     }
+}
+
+/// Bytes with zeros after the last, to a multiple of eight; `PAIRS` is [`pairs`] of their number.
+#[inline(always)]
+pub(super) fn padded<const PAIRS: usize>(input: &[u8]) -> heapless::Vec<[u8; 2], PAIRS> {
+    let mut padded = heapless::Vec::from_array([[0; 2]; PAIRS]);
+    let bytes = padded.as_flattened_mut().iter_mut();
+    bytes.zip(input).for_each(|(to, &from)| *to = from);
+    padded
 }
 
 const fn read_scale(bytes: &[u8], position: usize) -> Result<Scale, ModelError> {
@@ -187,19 +190,17 @@ impl<const IN: usize, const OUT: usize, const PAIRS: usize, const PASSES: usize>
     const ZERO: Self = Self::ZERO;
 
     #[inline(always)]
-    fn forward(&self, path: impl Path, input: &[u8], mut observe: impl FnMut(i32)) -> [i32; OUT] {
-        self.with_weighted_inputs(path, input, |found| {
-            let mut z = core::array::from_fn(|_| {
-                keep_rolled();
-                0
-            });
-            for (z, &found) in opaque(&mut z[..]).iter_mut().zip(found.as_flattened()) {
-                keep_rolled();
-                *z = found;
-                observe(found);
-            }
-            z
+    fn forward(&self, path: impl Path, input: &[[u8; 8]], observe: impl FnMut(i32)) -> [i32; OUT] {
+        self.with_weighted_inputs(path, input, |z| {
+            z.iter().copied().for_each(observe);
+            // There are `OUT` of them.
+            *z.first_chunk().unwrap_or(&[0; OUT])
         })
+    }
+
+    #[inline(always)]
+    fn run(&self, path: impl Path, image: &[u8; IN], observe: impl FnMut(i32)) -> [i32; OUT] {
+        run_padded!(self, PAIRS, path, image, observe)
     }
 }
 
@@ -221,11 +222,11 @@ impl<const IN: usize, const OUT: usize, const PAIRS: usize, const PASSES: usize>
                 visit(&self.weight(j, k).to_le_bytes());
             }
         }
-        for scale in self.scales.as_flattened().iter().take(OUT) {
+        for scale in self.parts.scales.as_flattened().iter().take(OUT) {
             visit(&scale.multiplier().to_le_bytes());
             visit(&scale.shift().to_le_bytes());
         }
-        for bias in self.starts.iter().flat_map(split).take(OUT) {
+        for bias in self.parts.starts.iter().flat_map(split).take(OUT) {
             visit(&bias.to_le_bytes());
         }
     }

@@ -20,23 +20,18 @@
 use bytemuck::Zeroable;
 use heapless::VecView;
 
-use super::{Path, Scale, sigmoid};
+#[cfg(smidgen_armv6m)]
+use super::armv6m::add_pairs;
+use super::{Scale, sigmoid};
 use crate::kernels::keep_rolled;
-
-#[cfg(smidgen_dsp)]
-use super::dsp::{add_active, add_run};
+#[cfg(not(smidgen_dsp))]
+use crate::kernels::opaque;
 
 /// Neurons that are summed side by side.
 pub const LANES: usize = 6;
 
 /// Words that hold the weights of `LANES` neurons for a pair of inputs.
 pub const WORDS: usize = LANES / 2;
-
-/// Pairs of inputs that are listed before they are added.
-const LISTED: usize = 32;
-
-/// Pairs of inputs that are laid out before they are added: four rows of an image, a multiple of four.
-const RUN: usize = 56;
 
 /// Pairs that a layer of so many inputs has: half of them, rounded up to a multiple of four.
 #[must_use]
@@ -88,16 +83,6 @@ pub type Words = [Word; WORDS];
 /// The sums of `LANES` neurons on their way: for two neurons `S_even`, then `256 · S_odd + S_even`.
 pub type Sums = [i32; LANES];
 
-/// A pair of inputs that are not both 0.
-#[derive(Clone, Copy, Debug)]
-#[repr(C)]
-pub struct Active {
-    /// The inputs, one in each half.
-    pub inputs: u32,
-    /// The number of its first word in a pass.
-    pub word: usize,
-}
-
 /// The two sums of each word, taken apart.
 #[inline(always)]
 pub const fn split(sums: &Sums) -> [i32; LANES] {
@@ -111,36 +96,52 @@ const fn odd(even: i32, both: i32) -> i32 {
     both.wrapping_sub(even) >> 8
 }
 
-/// A layer as the loops see it, whatever its size.
-#[derive(Clone, Copy, Debug)]
-pub struct Layer<'a> {
-    /// `[PASSES · PAIRS]`, as the module says.
-    pub weights: &'a [Words],
-    /// [`pairs`] of its inputs.
-    pub pairs: usize,
-    /// `[PASSES]`, the biases as sums on their way.
-    pub starts: &'a [Sums],
-    /// `[PASSES]`.
-    pub scales: &'a [[Scale; LANES]],
+/// What a layer is made of, one behind the other.
+#[derive(Clone, Debug, PartialEq, Eq, Zeroable)]
+#[repr(C)]
+pub struct Parts<const PAIRS: usize, const PASSES: usize> {
+    /// As the module says.
+    pub weights: [[Words; PAIRS]; PASSES],
+    /// Of each neuron.
+    pub scales: [[Scale; LANES]; PASSES],
+    /// The biases, as sums on their way have them.
+    pub starts: [Sums; PASSES],
 }
 
-/// The weighted inputs of a layer's neurons, six of them together; `z` must be empty and have room for all passes.
-#[cfg_attr(target_os = "none", inline(never))]
-pub fn weighted_inputs<P: Path>(layer: &Layer, input: &[u8], z: &mut VecView<Sums>) {
-    for start in layer.starts {
+/// The weighted inputs of a layer's neurons, six of them together.
+///
+/// | argument      | shape         | meaning                                              |
+/// |---------------|---------------|------------------------------------------------------|
+/// | `skips_zeros` |               | whether pairs of zeros are left out                  |
+/// | `input`       | `[PAIRS / 4]` | bytes, with zeros after the last; else nothing is done |
+/// | `z`           | `[PASSES]`    | must be empty                                        |
+#[cfg(not(smidgen_dsp))]
+#[inline(always)]
+pub fn weighted_inputs<const PAIRS: usize, const PASSES: usize>(
+    skips_zeros: bool,
+    layer: &Parts<PAIRS, PASSES>,
+    input: &[[u8; 8]],
+    z: &mut heapless::Vec<Sums, PASSES>,
+) {
+    if 4 * input.len() != PAIRS {
+        return;
+    }
+    for start in opaque(&layer.starts[..]) {
         keep_rolled();
         let _ = z.push(*start);
     }
-    if P::SKIPS_ZEROS {
-        sum_active(layer, input, z);
-    } else {
-        sum_all(layer, input, z);
-    }
-    finish(z, layer.scales);
+    add(
+        skips_zeros,
+        opaque(layer.weights.as_flattened()),
+        opaque(input),
+        z,
+    );
+    finish(z, &layer.scales);
 }
 
 /// From the sums of a layer to its weighted inputs, in place.
-#[inline(always)]
+#[cfg(not(smidgen_dsp))]
+#[cfg_attr(target_os = "none", inline(never))]
 fn finish(sums: &mut [Sums], scales: &[[Scale; LANES]]) {
     let (sums, scales) = (sums.as_flattened_mut(), scales.as_flattened());
     let mut even = 0;
@@ -152,140 +153,97 @@ fn finish(sums: &mut [Sums], scales: &[[Scale; LANES]]) {
     }
 }
 
-/// The activations of a layer, appended; those of the neurons that round it up find no room.
+/// The activations of a layer, with zeros after the last; `activations` must be empty and have the room.
 #[cfg_attr(target_os = "none", inline(never))]
-pub fn activate(z: &[Sums], activations: &mut VecView<u8>) {
-    for &z in z.as_flattened() {
+pub fn activate(z: &[i32], activations: &mut VecView<[u8; 8]>) {
+    for _ in 0..z.len().div_ceil(8) {
         keep_rolled();
-        let _ = activations.push(sigmoid(z));
+        let _ = activations.push([0; 8]);
+    }
+    for (activation, &z) in activations.as_flattened_mut().iter_mut().zip(z) {
+        keep_rolled();
+        *activation = sigmoid(z);
     }
 }
 
-/// Two bytes as the halves of a word.
-#[inline(always)]
-const fn spread(bytes: u32) -> u32 {
-    (bytes & 0xFF) | (bytes & 0xFF00) << 8
-}
-
-/// A word of up to four inputs; those beyond the end are 0.
-#[inline(always)]
-fn last_word(rest: &[u8]) -> u32 {
-    rest.iter().rev().fold(0, |word, &byte| {
-        keep_rolled();
-        word << 8 | u32::from(byte)
-    })
-}
-
-/// Adds the products of a layer's inputs and weights to the sums of its passes; pairs of zeros are left out.
-#[inline(always)]
-fn sum_active(layer: &Layer, input: &[u8], sums: &mut [Sums]) {
-    let (fours, rest) = input.as_chunks::<4>();
+/// Adds the products of inputs and weights to the sums of all passes.
+#[cfg(not(smidgen_dsp))]
+#[cfg_attr(target_os = "none", inline(never))]
+fn add(skips_zeros: bool, weights: &[Words], input: &[[u8; 8]], sums: &mut [Sums]) {
+    let pairs = 4 * input.len();
     let mut list = List::new();
-    let mut word = 0;
-    for four in fours {
+    let mut index = 0;
+    for four in input.as_flattened().as_chunks::<4>().0 {
         let four = u32::from_le_bytes(*four);
-        if four != 0 {
-            push(four, word, &mut list);
+        if four != 0 || !skips_zeros {
+            list_pairs(skips_zeros, four, index, &mut list);
             if list.len() > LISTED - 2 {
-                flush(layer, &list, sums);
+                flush(weights, pairs, &list, sums);
                 list.clear();
             }
         }
-        word += 2 * WORDS;
+        index += 2;
     }
-    push(last_word(rest), word, &mut list);
-    flush(layer, &list, sums);
+    flush(weights, pairs, &list, sums);
 }
 
-/// Pairs that wait to be added.
-type List = heapless::Vec<Active, LISTED>;
+/// A pair of inputs.
+#[cfg(not(smidgen_dsp))]
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(super) struct Pair {
+    /// The inputs, one in each half.
+    inputs: u32,
+    /// Its number in a pass.
+    pub(super) index: usize,
+}
 
-/// Lists the pairs among four inputs that are not 0; there is room for two.
-#[cfg_attr(target_os = "none", inline(never))]
-fn push(four: u32, word: usize, list: &mut List) {
-    let mut push = |inputs, word| {
-        if inputs != 0 {
-            let _ = list.push(Active { inputs, word });
+/// Pairs that are listed before they are added.
+#[cfg(not(smidgen_dsp))]
+const LISTED: usize = 32;
+
+/// Pairs that wait to be added.
+#[cfg(not(smidgen_dsp))]
+type List = heapless::Vec<Pair, LISTED>;
+
+/// Lists the pairs among four inputs; there is room for two.
+#[cfg(not(smidgen_dsp))]
+#[inline(always)]
+fn list_pairs(skips_zeros: bool, four: u32, index: usize, list: &mut List) {
+    for (bytes, index) in [(four & 0xFFFF, index), (four >> 16, index + 1)] {
+        if bytes != 0 || !skips_zeros {
+            let inputs = (bytes & 0xFF) | (bytes & 0xFF00) << 8;
+            let _ = list.push(Pair { inputs, index });
         }
-    };
-    push(spread(four), word);
-    push(spread(four >> 16), word + WORDS);
+    }
 }
 
 /// Adds listed pairs to the sums of all passes.
+#[cfg(not(smidgen_dsp))]
 #[cfg_attr(target_os = "none", inline(never))]
-fn flush(layer: &Layer, list: &[Active], sums: &mut [Sums]) {
-    let mut rest = layer.weights;
+fn flush(weights: &[Words], pairs: usize, list: &[Pair], sums: &mut [Sums]) {
+    let mut rest = weights;
     for sums in sums {
         keep_rolled();
-        add_active(list, rest, sums);
-        rest = rest.get(layer.pairs..).unwrap_or_default();
+        add_pairs(list, rest, sums);
+        rest = rest.get(pairs..).unwrap_or_default();
     }
-}
-
-/// [`sum_active`] without leaving anything out: the same instructions whatever the input.
-#[inline(always)]
-fn sum_all(layer: &Layer, input: &[u8], sums: &mut [Sums]) {
-    let mut rest = layer.weights;
-    for inputs in input.chunks(2 * RUN) {
-        let run = lay_out(inputs);
-        let mut weights = rest;
-        for sums in &mut *sums {
-            keep_rolled();
-            add_run(&run, weights, sums);
-            weights = weights.get(layer.pairs..).unwrap_or_default();
-        }
-        rest = rest.get(RUN..).unwrap_or_default();
-    }
-}
-
-/// Pairs in the halves of words, a multiple of four.
-type Run = heapless::Vec<[u32; 4], { RUN / 4 }>;
-
-/// Bytes as pairs in the halves of words.
-#[inline(always)]
-fn lay_out(inputs: &[u8]) -> Run {
-    let mut run = Run::new();
-    let (eights, rest) = inputs.as_chunks::<8>();
-    let spread4 = |a: u32, b: u32| [spread(a), spread(a >> 16), spread(b), spread(b >> 16)];
-    for [a, b, c, d, e, f, g, h] in eights {
-        keep_rolled();
-        let (low, high) = (
-            u32::from_le_bytes([*a, *b, *c, *d]),
-            u32::from_le_bytes([*e, *f, *g, *h]),
-        );
-        let _ = run.push(spread4(low, high));
-    }
-    if !rest.is_empty() {
-        let (low, high) = rest.split_at_checked(4).unwrap_or((rest, &[]));
-        let _ = run.push(spread4(last_word(low), last_word(high)));
-    }
-    run
 }
 
 /// Adds listed pairs to the sums of a pass.
-#[cfg(not(smidgen_dsp))]
+#[cfg(not(any(smidgen_dsp, smidgen_armv6m)))]
 #[inline(always)]
-fn add_active(list: &[Active], weights: &[Words], sums: &mut Sums) {
-    let words = weights.as_flattened();
-    for active in list {
-        if let Some(words) = words.get(active.word..).and_then(|rest| rest.first_chunk()) {
-            add_pair(active.inputs, words, sums);
+fn add_pairs(list: &[Pair], weights: &[Words], sums: &mut Sums) {
+    for pair in list {
+        keep_rolled();
+        if let Some(words) = weights.get(pair.index) {
+            add_pair(pair.inputs, words, sums);
         }
-    }
-}
-
-/// Adds a run to the sums of a pass, from the first of the words on.
-#[cfg(not(smidgen_dsp))]
-#[inline(always)]
-fn add_run(run: &[[u32; 4]], weights: &[Words], sums: &mut Sums) {
-    for (&inputs, words) in run.as_flattened().iter().zip(weights) {
-        add_pair(inputs, words, sums);
     }
 }
 
 /// Adds the products of two inputs with the weights of a pass.
-#[cfg(not(smidgen_dsp))]
+#[cfg(not(any(smidgen_dsp, smidgen_armv6m)))]
 #[inline(always)]
 fn add_pair(inputs: u32, words: &Words, sums: &mut Sums) {
     let (x0, x1) = ((inputs & 0xFFFF) as i32, (inputs >> 16) as i32);

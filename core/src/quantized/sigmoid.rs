@@ -1,12 +1,13 @@
 //! The sigmoid of an integer, by a table.
 
 use crate::activation;
+use crate::kernels::opaque;
 
 /// z is an integer in units of 2⁻¹⁰.
 pub const Z_BITS: u32 = 10;
 
-/// Entries of the table, for z = 0, 1/32, 2/32, … below 8; from there on σ(z) is 255 to the nearest byte.
-const ENTRIES: usize = 256;
+/// Entries of the table, for z = 0, 1/32, 2/32, …; the last stands for all from there on, where 255 σ(z) is above 254.
+const ENTRIES: usize = 178;
 
 /// Bits of z below those that choose an entry, which are 32 for a unit of z.
 const BELOW: u32 = Z_BITS - 5;
@@ -14,8 +15,9 @@ const BELOW: u32 = Z_BITS - 5;
 /// 255 σ(z) to the nearest integer, for z ≥ 0; computed by the compiler from the sigmoid that floats have.
 static TABLE: [u8; ENTRIES] = {
     let mut table = [0; ENTRIES];
+    table[ENTRIES - 1] = 255;
     let mut entry = 0;
-    while entry < ENTRIES {
+    while entry < ENTRIES - 1 {
         table[entry] = (255.0 * activation::sigmoid(entry as f32 / 32.0) + 0.5) as u8;
         entry += 1;
     }
@@ -36,11 +38,11 @@ static TABLE: [u8; ENTRIES] = {
 pub fn sigmoid(z: i32) -> u8 {
     let sign = z >> 31;
     let entry = (z.unsigned_abs() + (1 << (BELOW - 1))) >> BELOW;
-    // All ones if the entry is beyond the table, whose last one it then is; a comparison might become a branch.
-    let beyond = ((ENTRIES as u32 - 1).wrapping_sub(entry) as i32 >> 31) as u32;
-    let entry = (entry | beyond) & (ENTRIES as u32 - 1);
+    // The last entry if this one is beyond it; without a comparison, which might become a branch.
+    let excess = (entry as i32).wrapping_sub(ENTRIES as i32 - 1);
+    let entry = (ENTRIES as i32 - 1).wrapping_add(excess & opaque(excess >> 31));
     // 255 − a is a with all bits flipped.
-    TABLE[entry as usize] ^ sign as u8
+    TABLE.get(entry as usize).copied().unwrap_or_default() ^ sign as u8
 }
 
 #[cfg(test)]

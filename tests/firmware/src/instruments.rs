@@ -28,11 +28,16 @@ impl Instruments {
 impl Report for Instruments {
     #[inline(always)]
     fn measured<R>(&mut self, step: &'static str, work: impl FnOnce() -> R) -> R {
-        stack::paint();
+        let pointer = stack::paint();
         let from = clock::now();
         let result = work();
         let ticks = clock::between(from, clock::now());
-        defmt::println!("cost {=str} {=u32} {=usize}", step, ticks, stack::used());
+        defmt::println!(
+            "cost {=str} {=u32} {=usize}",
+            step,
+            ticks,
+            stack::used(pointer)
+        );
         result
     }
 

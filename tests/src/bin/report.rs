@@ -1,6 +1,6 @@
 //! Prints what the firmware costs on every target: flash, RAM, stack, instructions, and how often it is right.
 //!
-//! `cargo run --release -p smidgen-tests --bin report [-- --json]`; needs QEMU and the targets, which
+//! `cargo run --release -p smidgen-tests --bin report [-- [--json] [TARGET …]]`; needs QEMU and the targets, which
 //! `tests/firmware/setup` installs.
 
 use std::process::ExitCode;
@@ -58,15 +58,21 @@ const STEPS: [(&str, &str, f64); 3] = [
 ];
 
 fn main() -> ExitCode {
-    let json = match std::env::args().skip(1).collect::<Vec<_>>().as_slice() {
-        [] => false,
-        [flag] if flag == "--json" => true,
-        _ => {
-            eprintln!("report: takes nothing but --json");
-            return ExitCode::from(2);
-        }
-    };
-    match report(json) {
+    let (json, names): (Vec<_>, Vec<_>) = std::env::args()
+        .skip(1)
+        .partition(|argument| argument == "--json");
+    let targets: Vec<&Target> = TARGETS
+        .iter()
+        .filter(|target| names.is_empty() || names.iter().any(|name| name == target.triple))
+        .collect();
+    if names.len() > targets.len() {
+        eprintln!(
+            "report: takes --json and the names of targets, not {}",
+            names.join(" ")
+        );
+        return ExitCode::from(2);
+    }
+    match report(!json.is_empty(), &targets) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("report: {error}");
@@ -75,7 +81,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn report(json: bool) -> Result<(), String> {
+fn report(json: bool, targets: &[&Target]) -> Result<(), String> {
     if !json {
         println!(
             "Instructions, counted by QEMU's -icount: not cycles. Bytes of flash, RAM and stack."
@@ -95,9 +101,9 @@ fn report(json: bool) -> Result<(), String> {
             "right"
         );
     }
-    let classifiers = TARGETS
+    let classifiers = targets
         .iter()
-        .flat_map(|target| CLASSIFIERS.map(|classifier| (target, classifier)));
+        .flat_map(|&target| CLASSIFIERS.map(|classifier| (target, classifier)));
     for (target, classifier) in classifiers {
         let row = inference(target, classifier)?;
         if json {
@@ -125,7 +131,7 @@ fn report(json: bool) -> Result<(), String> {
             "learn", "step", "network", "code", "RAM", "stack", "an example"
         );
     }
-    for target in &TARGETS {
+    for &target in targets {
         for (step, program, examples) in STEPS {
             let row = learning(target, step, program, examples)?;
             if json {

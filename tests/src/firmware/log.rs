@@ -20,7 +20,7 @@ pub enum Fact {
         step: String,
         /// Ticks of the clock.
         ticks: u32,
-        /// Bytes of stack at the deepest point, from the top of memory.
+        /// Bytes of stack at the deepest point, below the frame of the program.
         stack: usize,
     },
     /// Right answers over images that the host gave.
