@@ -7,14 +7,23 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use smidgen_core::{model, network};
+use smidgen_core::{model, network, quantized_network};
 use smidgen_tests::random;
 
 /// A crate in a temporary folder, with a model beside its `main.rs`.
 struct Program(tempfile::TempDir);
 
 impl Program {
+    /// `sizes` are those of `embed_model!`, `i8` before them for a model of integers.
     fn new(sizes: &str, model: &[u8]) -> Self {
+        let (network, input, output) = match sizes.strip_prefix("i8, ") {
+            Some(sizes) => (
+                format!("quantized_network!{sizes}"),
+                "&[255, 128]",
+                "z[0] as u32",
+            ),
+            None => (format!("network!{sizes}"), "&[1.0, 0.5]", "0[0].to_bits()"),
+        };
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let core = root.join("core").canonicalize().unwrap();
         let program = Self(tempfile::tempdir().unwrap());
@@ -31,11 +40,12 @@ impl Program {
         program.write(
             "src/main.rs",
             format!(
-                "use smidgen_core::{{Model, Network, embed_model, network}};\n\
-                 static MODEL: Model<network!{sizes}> = embed_model!(\"a.model\", {sizes});\n\
+                "#![allow(unused_imports)]\n\
+                 use smidgen_core::{{Model, Network, QuantizedNetwork, embed_model, network, quantized_network}};\n\
+                 static MODEL: Model<{network}> = embed_model!(\"a.model\", {sizes});\n\
                  fn main() {{\n\
                      MODEL.verify().expect(\"the bits are the file's\");\n\
-                     println!(\"{{:08x}} {{:08x}}\", MODEL.crc32(), MODEL.feedforward(&[1.0, 0.5])[0].to_bits());\n\
+                     println!(\"{{:08x}} {{:08x}}\", MODEL.crc32(), MODEL.feedforward({input}).{output});\n\
                  }}\n"
             ),
         );
@@ -136,6 +146,32 @@ fn a_nan_does_not_compile() {
     let mut file = Vec::new();
     model::encode(&*network, "", |bytes| file.extend_from_slice(bytes));
     expect_no_program("[2, 3, 1]", &file, "not a finite number");
+}
+
+#[test]
+fn a_model_of_floats_is_no_model_of_integers() {
+    let message = "the model file holds another kind of element";
+    expect_no_program("i8, [2, 3, 1]", &small_model(), message);
+}
+
+#[test]
+fn a_model_of_integers_compiles_and_a_damaged_one_does_not() {
+    let mut bytes = vec![3_u8; 2 * 3];
+    for _ in 0..3 {
+        bytes.extend([0, 0x90, 20, 0]);
+    }
+    bytes.extend([0; 4 * 3]);
+    bytes.extend([5, 5, 5, 0, 0x90, 20, 0, 0, 0, 0, 0]);
+    let mut network = bytemuck::zeroed_box::<quantized_network![2, 3, 1]>();
+    smidgen_core::Stored::read_parameters(&mut *network, &bytes, 0).unwrap();
+    let mut file = Vec::new();
+    model::encode(&*network, "", |bytes| file.extend_from_slice(bytes));
+    let output = Program::new("i8, [2, 3, 1]", &file).run();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{stderr}");
+    let middle = file.len() / 2;
+    file[middle] ^= 1;
+    expect_no_program("i8, [2, 3, 1]", &file, "damaged: wrong checksum");
 }
 
 #[test]

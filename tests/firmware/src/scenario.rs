@@ -53,13 +53,13 @@ pub static BROKEN: Model<network![784, 30, 10]> = broken!(
     32 * (784 * 7 + 400) + 23
 );
 
-/// The integer model with a bit of the same weight flipped, worth 32 steps.
+/// The integer model with a bit flipped that is worth 32 steps of a weight, the first of the output layer.
 #[cfg_attr(target_os = "none", unsafe(link_section = ".model"))]
 #[allow(long_running_const_eval)]
 pub static QUANTIZED_BROKEN: Model<quantized_network![784, 30, 10]> = broken!(
     "../../fixtures/digits.q8.model",
     quantized_network,
-    8 * (784 * 7 + 400) + 5
+    8 * (784 * 30 + 8 * 30) + 5
 );
 
 /// A network of the vectors' shape that claims to be another model's.

@@ -55,7 +55,6 @@ fn paint_below(pointer: usize) {
         unsafe { (word as *mut u32).write_volatile(PAINT) };
         word += 4;
     }
-    pointer
 }
 
 /// Bytes of stack in use since [`paint`] at the deepest point, from what it gave on.
