@@ -4,9 +4,11 @@
 
 pub mod binary;
 pub mod firmware;
+pub mod http;
 pub mod layers;
 pub mod mnist;
 pub mod random;
 pub mod reference;
+pub mod site;
 pub mod small_set;
 pub mod tolerance;

@@ -23,6 +23,19 @@ const turns = digits.map(() => 0);
 
 const isEmpty = () => !drawing.sample && drawing.strokes.length === 0;
 
+// The name under which the server keeps what this page has taught it; a reload keeps the name, another tab has its own.
+const session = (() => {
+  const made = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16)).join("-");
+  try {
+    const kept = sessionStorage.getItem("session") ?? made();
+    sessionStorage.setItem("session", kept);
+    return kept;
+  } catch {
+    // A browser may refuse to keep anything.
+    return made();
+  }
+})();
+
 // Asking. One question is under way at a time; what was drawn meanwhile is asked next, and the last answer counts.
 
 let asking = false;
@@ -67,9 +80,9 @@ async function request(path, more) {
 }
 
 function question() {
-  if (drawing.sample) return { sample: drawing.sample };
+  if (drawing.sample) return { session, sample: drawing.sample };
   const round = (x) => Math.round(x * 10) / 10;
-  return { strokes: drawing.strokes.map((stroke) => stroke.map((point) => point.map(round))) };
+  return { session, strokes: drawing.strokes.map((stroke) => stroke.map((point) => point.map(round))) };
 }
 
 // Showing.
@@ -321,7 +334,7 @@ document.addEventListener("keydown", (event) => {
 // The start.
 
 async function start() {
-  const { sizes, lessons } = await (await fetch("/api/network")).json();
+  const { sizes } = await (await fetch("/api/network")).json();
   element("network").textContent =
     `A network of ${sizes.join(" → ")} neurons looks at it while you draw.`;
   sizes.slice(1, -1).forEach((neurons, l, all) => {
@@ -338,7 +351,7 @@ async function start() {
     figure.append(row, caption);
     element("hidden").append(figure);
   });
-  showLessons(lessons);
+  ask();
 }
 
 new ResizeObserver(resize).observe(paper);
