@@ -135,9 +135,16 @@ function showVerdict(answer) {
     return;
   }
   const [first, second] = answer.ranking;
-  const truth = drawing.sample ? ` It is a ${drawing.sample.digit}.` : "";
   big.textContent = answer.sure ? first.digit : `${first.digit}/${second.digit}`;
-  say((answer.sure ? `I see a ${first.digit}.` : `Not sure: ${first.digit} or ${second.digit}?`) + truth);
+  say((answer.sure ? `I see a ${first.digit}` : `Not sure: ${first.digit} or ${second.digit}`) + truth(answer));
+}
+
+// How the sentence ends: what a real digit is, as far as that is not what was said.
+function truth(answer) {
+  const digit = drawing.sample?.digit;
+  if (digit === undefined) return answer.sure ? "." : "?";
+  if (!answer.sure) return `. It is a ${digit}.`;
+  return answer.ranking[0].digit === digit ? ", and that is right." : `, but it is a ${digit}.`;
 }
 
 // A screen reader speaks whenever this changes, so it changes only when there is news.
@@ -341,7 +348,7 @@ async function start() {
     const figure = document.createElement("figure");
     figure.style.maxWidth = "none";
     const row = document.createElement("div");
-    row.className = "neurons";
+    row.className = neurons <= 128 ? "neurons few" : "neurons";
     row.setAttribute("role", "img");
     row.setAttribute("aria-label", `Activations of the ${neurons} hidden neurons`);
     for (let j = 0; j < neurons; j++) row.append(document.createElement("i"));
