@@ -349,6 +349,7 @@ fn the_page_follows_the_light() {
         page.browser
             .devtools("Emulation.setEmulatedMedia", &features);
         let keep = |page: &mut Page, name: &str| {
+            page.wait("document.getAnimations().length === 0");
             let picture = page.browser.picture();
             std::fs::write(folder.join(format!("{scheme}-{name}.png")), &picture).unwrap();
             picture
@@ -370,5 +371,6 @@ fn the_page_follows_the_light() {
         .devtools("Emulation.setDeviceMetricsOverride", &phone);
     page.draw(&strokes(2), Pointer::Touch);
     page.says("I see a 2.");
+    page.wait("document.getAnimations().length === 0");
     std::fs::write(folder.join("phone.png"), page.browser.picture()).unwrap();
 }
