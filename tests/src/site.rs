@@ -4,12 +4,17 @@ use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, ChildStdout, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::binary;
 use crate::http::{Client, Reply};
+
+/// How long it may take to end when it is told to.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A running server, stopped when it goes out of scope.
 #[derive(Debug)]
@@ -77,8 +82,14 @@ impl Site {
     ///
     /// # Panics
     ///
-    /// If the system does not say.
+    /// If it does not end in twenty seconds.
+    #[must_use]
     pub fn wait(mut self) -> (Option<i32>, String) {
+        let start = Instant::now();
+        while self.runs() {
+            assert!(start.elapsed() < PATIENCE, "it does not end");
+            thread::sleep(Duration::from_millis(10));
+        }
         let status = self.child.wait().expect("the system knows it");
         (status.code(), self.said())
     }

@@ -1,6 +1,7 @@
 //! The page of `smidgen draw` in a real browser: drawn on with mouse, finger and pen, used by keyboard alone, on a
 //! narrow screen and in the dark.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -19,10 +20,10 @@ fn cache() -> &'static Path {
     })
 }
 
-/// A server, and its page in a browser of its own.
+/// A page in a browser of its own, and its server unless that is another page's.
 struct Page {
     browser: Browser,
-    site: Site,
+    site: Option<Site>,
 }
 
 /// A stroke on a paper of 280 × 280.
@@ -40,12 +41,26 @@ const ONE: Stroke<'_> = &[
 impl Page {
     fn open() -> Self {
         let site = Site::start(cache(), &[]);
+        let mut page = Self::of(site.address);
+        page.site = Some(site);
+        page
+    }
+
+    /// The page of a server that runs already.
+    fn of(address: SocketAddr) -> Self {
         let mut browser = Browser::start();
-        browser.open(&format!("http://{}/", site.address));
-        let mut page = Self { browser, site };
+        browser.open(&format!("http://{address}/"));
+        let mut page = Self {
+            browser,
+            site: None,
+        };
         page.says("Draw a digit");
         page.wait("document.querySelectorAll('.neurons i').length === 100");
         page
+    }
+
+    fn site(&self) -> &Site {
+        self.site.as_ref().unwrap()
     }
 
     /// Waits for what the page says about the drawing.
@@ -159,7 +174,7 @@ fn every_fixture_drawn_with_the_mouse_is_the_one_the_server_reads_from_its_point
     let mut page = Page::open();
     for drawing in drawings() {
         page.draw(&drawing.strokes, Pointer::Mouse);
-        let reply = page.site.post("/api/predict", &drawing.question()).json();
+        let reply = page.site().post("/api/predict", &drawing.question()).json();
         let said = &reply["answer"]["ranking"][0]["digit"];
         page.wait(&format!(
             "document.getElementById('digit').textContent.startsWith('{said}')"
@@ -252,8 +267,8 @@ fn teaching_changes_the_answer_of_this_page_alone_and_forgetting_brings_it_back(
     page.wait(
         "/Learned: I see a 7 now|Not sure/.test(document.getElementById('verdict').textContent)",
     );
-    let mut other = Browser::start();
-    other.open(&format!("http://{}/", page.site.address));
+    let mut other = Page::of(page.site().address);
+    other.draw_one();
     other.wait("document.getElementById('lesson').textContent.includes('Say what you drew')");
     drop(other);
     page.browser.reload();
@@ -302,8 +317,7 @@ fn a_pressed_sample_button_can_be_read_under_the_mouse() {
 #[test]
 fn a_server_that_is_gone_is_said() {
     let mut page = Page::open();
-    let site = std::mem::replace(&mut page.site, Site::start(cache(), &[]));
-    drop(site);
+    page.site = None;
     page.draw(&[ONE.to_vec()], Pointer::Mouse);
     page.says("The server does not answer");
 }
