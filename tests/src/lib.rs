@@ -3,10 +3,13 @@
 //! Nothing here is part of smidgen; no other package may use it.
 
 pub mod binary;
+pub mod browser;
 pub mod firmware;
+pub mod http;
 pub mod layers;
 pub mod mnist;
 pub mod random;
 pub mod reference;
+pub mod site;
 pub mod small_set;
 pub mod tolerance;

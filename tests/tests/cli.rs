@@ -775,7 +775,9 @@ fn help_has_examples_for_every_verb() {
             .stdout("--version")
             .contains(env!("CARGO_PKG_VERSION"))
     );
-    for verb in ["train", "evaluate", "predict", "info"] {
+    for verb in [
+        "train", "evaluate", "predict", "explain", "sweep", "filters", "draw", "info",
+    ] {
         let help = folder.stdout(&format!("{verb} --help"));
         assert!(help.contains(&format!("smidgen {verb}")), "{help}");
         assert!(help.contains("Examples:"), "{help}");

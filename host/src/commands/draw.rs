@@ -11,8 +11,9 @@ use tokio::runtime::Runtime;
 
 use super::output::print;
 use crate::dataset::{Mnist, load_test};
+use crate::draw::api::Site;
 use crate::draw::cache::{self, EPOCHS, Found};
-use crate::draw::server::{self, Site};
+use crate::draw::server;
 use crate::draw::session::Start;
 use crate::error::Error;
 use crate::model_file::ModelFile;
@@ -54,7 +55,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Error> {
         None => cached()?,
     };
     let site = Site {
-        session: file.use_network(Start)?,
+        pupils: file.use_network(Start)?,
         sizes: file.sizes().to_vec(),
         note: file.note().into(),
         samples: load_test(None)?,
@@ -77,11 +78,26 @@ async fn listen(address: SocketAddr) -> Result<TcpListener, Error> {
         })
 }
 
-/// Done when the user presses Ctrl-C, or never where that cannot be watched for.
+/// Done when the user presses Ctrl-C or the system ends the program, or never where that cannot be watched for.
 async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+    tokio::select! {
+        Ok(()) = tokio::signal::ctrl_c() => {}
+        () = terminated() => {}
     }
+}
+
+#[cfg(unix)]
+async fn terminated() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut signal) => _ = signal.recv().await,
+        Err(_) => std::future::pending().await,
+    }
+}
+
+#[cfg(not(unix))]
+async fn terminated() {
+    std::future::pending().await
 }
 
 /// The cached model; trained now if it is not there or of no use.
@@ -105,7 +121,7 @@ fn cached() -> Result<ModelFile, Error> {
 
 fn train(path: &Path) -> Result<ModelFile, Error> {
     note(&format!(
-        "training a model for the first time: [784, 100, 10], {EPOCHS} epochs"
+        "training a model, which is done once: [784, 100, 10], {EPOCHS} epochs"
     ));
     let training = Mnist::embedded()?.training;
     let bar = bar(EPOCHS * training.len());

@@ -144,15 +144,15 @@ fn worst_mistakes(model: &str, wrong: &[Mistake], test: &Dataset) -> Tiles {
                 ..
             } = *mistake;
             let lines = vec![
-                format!("is {label}, says {answer}"),
-                format!("{:.0} % sure, no. {index}", 100.0 * activation),
+                format!("says {answer}, is {label}"),
+                format!("{:.0} %, no. {index}", 100.0 * activation),
             ];
             (test.image(index), lines)
         })
         .collect();
     let title = format!("The worst mistakes of {model}");
     let note = format!(
-        "{} of {} among {} test images, the costliest first",
+        "{} of {} among {} test images, the costliest first: how sure it was, and the image's number",
         shown.len(),
         wrong.len(),
         test.len()

@@ -23,6 +23,19 @@ const turns = digits.map(() => 0);
 
 const isEmpty = () => !drawing.sample && drawing.strokes.length === 0;
 
+// The name under which the server keeps what this page has taught it; a reload keeps the name, another tab has its own.
+const session = (() => {
+  const made = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16)).join("-");
+  try {
+    const kept = sessionStorage.getItem("session") ?? made();
+    sessionStorage.setItem("session", kept);
+    return kept;
+  } catch {
+    // A browser may refuse to keep anything.
+    return made();
+  }
+})();
+
 // Asking. One question is under way at a time; what was drawn meanwhile is asked next, and the last answer counts.
 
 let asking = false;
@@ -67,9 +80,9 @@ async function request(path, more) {
 }
 
 function question() {
-  if (drawing.sample) return { sample: drawing.sample };
+  if (drawing.sample) return { session, sample: drawing.sample };
   const round = (x) => Math.round(x * 10) / 10;
-  return { strokes: drawing.strokes.map((stroke) => stroke.map((point) => point.map(round))) };
+  return { session, strokes: drawing.strokes.map((stroke) => stroke.map((point) => point.map(round))) };
 }
 
 // Showing.
@@ -122,9 +135,16 @@ function showVerdict(answer) {
     return;
   }
   const [first, second] = answer.ranking;
-  const truth = drawing.sample ? ` It is a ${drawing.sample.digit}.` : "";
   big.textContent = answer.sure ? first.digit : `${first.digit}/${second.digit}`;
-  say((answer.sure ? `I see a ${first.digit}.` : `Not sure: ${first.digit} or ${second.digit}?`) + truth);
+  say((answer.sure ? `I see a ${first.digit}` : `Not sure: ${first.digit} or ${second.digit}`) + truth(answer));
+}
+
+// How the sentence ends: what a real digit is, as far as that is not what was said.
+function truth(answer) {
+  const digit = drawing.sample?.digit;
+  if (digit === undefined) return answer.sure ? "." : "?";
+  if (!answer.sure) return `. It is a ${digit}.`;
+  return answer.ranking[0].digit === digit ? ", and that is right." : `, but it is a ${digit}.`;
 }
 
 // A screen reader speaks whenever this changes, so it changes only when there is news.
@@ -321,14 +341,14 @@ document.addEventListener("keydown", (event) => {
 // The start.
 
 async function start() {
-  const { sizes, lessons } = await (await fetch("/api/network")).json();
+  const { sizes } = await (await fetch("/api/network")).json();
   element("network").textContent =
     `A network of ${sizes.join(" → ")} neurons looks at it while you draw.`;
   sizes.slice(1, -1).forEach((neurons, l, all) => {
     const figure = document.createElement("figure");
     figure.style.maxWidth = "none";
     const row = document.createElement("div");
-    row.className = "neurons";
+    row.className = neurons <= 128 ? "neurons few" : "neurons";
     row.setAttribute("role", "img");
     row.setAttribute("aria-label", `Activations of the ${neurons} hidden neurons`);
     for (let j = 0; j < neurons; j++) row.append(document.createElement("i"));
@@ -338,7 +358,7 @@ async function start() {
     figure.append(row, caption);
     element("hidden").append(figure);
   });
-  showLessons(lessons);
+  ask();
 }
 
 new ResizeObserver(resize).observe(paper);

@@ -1,12 +1,4 @@
-//! The server of the page: files from the program itself, questions and lessons as JSON.
-//!
-//! | request | body | answer |
-//! |---------|------|--------|
-//! | `GET /` and what the page names | | the page |
-//! | `GET /api/network` | | sizes, note, lessons |
-//! | `POST /api/predict` | `{"strokes": [[[x, y], …], …]}` or `{"sample": {"digit": 7, "turn": 0}}` | the image and what the network says |
-//! | `POST /api/teach` | the same with `"digit"`, what it shows | the same after the lesson |
-//! | `POST /api/forget` | as for predict | the same without all lessons |
+//! The server of the page: files from the program itself, and the requests of [`super::api`].
 //!
 //! Whatever is wrong with a request is a 4xx with `{"error": "…"}`, and the server goes on.
 
@@ -16,8 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::extract::rejection::JsonRejection;
-use axum::extract::{DefaultBodyLimit, Json, Request, State};
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -26,187 +17,22 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use serde::{Deserialize, Serialize};
-use smidgen_core::Image;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 
-use super::raster::{self, Point};
-use super::session::{Answer, Session};
-use crate::dataset::Dataset;
+use super::api::{Refusal, Site, about, forget, predict, teach};
 
 /// Bytes of a request; 5,000 points with all their digits fit.
 const MOST_BYTES: usize = 256 << 10;
 /// Connections at the same time; others wait.
 const MOST_CONNECTIONS: usize = 256;
 /// How long a client may take for the head of a request, which is also how long an idle connection is kept.
-const HEAD: Duration = Duration::from_secs(20);
+const HEAD: Duration = Duration::from_secs(10);
 /// How long a request may take with its body.
 const REQUEST: Duration = Duration::from_secs(10);
 /// How long requests that have begun may take to end when the server stops.
 const GRACE: Duration = Duration::from_secs(2);
-
-/// All that the server knows.
-pub struct Site {
-    /// The network.
-    pub session: Box<dyn Session>,
-    /// The sizes of the network, from input to output.
-    pub sizes: Vec<usize>,
-    /// How the network was trained, in words.
-    pub note: String,
-    /// Real digits for the sample buttons.
-    pub samples: Dataset,
-}
-
-/// A question or a lesson.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Question {
-    strokes: Option<Vec<Vec<Point>>>,
-    sample: Option<Sample>,
-    digit: Option<usize>,
-}
-
-/// A real digit: the `turn`-th of its kind, from 0 and round again.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Sample {
-    digit: usize,
-    turn: usize,
-}
-
-/// What the page shows.
-#[derive(Serialize)]
-struct Reply {
-    /// Whether there is nothing to see.
-    empty: bool,
-    /// The 28 × 28 bytes that the network sees.
-    image: Vec<u8>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    answer: Option<Answer>,
-    lessons: usize,
-    /// The number of the test image, if it is a sample.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    index: Option<usize>,
-}
-
-#[derive(Serialize)]
-struct About<'a> {
-    sizes: &'a [usize],
-    note: &'a str,
-    lessons: usize,
-}
-
-/// A request that is refused, and why.
-#[derive(Debug)]
-struct Refusal(StatusCode, String);
-
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        #[derive(Serialize)]
-        struct Body {
-            error: String,
-        }
-        (self.0, Json(Body { error: self.1 })).into_response()
-    }
-}
-
-/// What cannot be understood though it is JSON.
-fn unprocessable(why: impl ToString) -> Refusal {
-    Refusal(StatusCode::UNPROCESSABLE_ENTITY, why.to_string())
-}
-
-type Body = Result<Json<Question>, JsonRejection>;
-type Outcome = Result<Json<Reply>, Refusal>;
-
-fn question(body: Body) -> Result<Question, Refusal> {
-    match body {
-        Ok(Json(question)) => Ok(question),
-        Err(rejection) => Err(Refusal(rejection.status(), rejection.body_text())),
-    }
-}
-
-impl Site {
-    fn ask(&self, question: &Question) -> Outcome {
-        let (image, index) = self.image(question)?;
-        Ok(Json(Reply {
-            empty: image.is_none(),
-            answer: image.as_ref().map(|image| self.session.ask(image)),
-            image: image.map(|image| image.to_vec()).unwrap_or_default(),
-            lessons: self.session.lessons(),
-            index,
-        }))
-    }
-
-    fn image(&self, question: &Question) -> Result<(Option<Image>, Option<usize>), Refusal> {
-        match (&question.strokes, question.sample) {
-            (Some(strokes), None) => Ok((raster::image(strokes).map_err(unprocessable)?, None)),
-            (None, Some(sample)) => {
-                let index = self.sample(sample)?;
-                Ok((Some(self.samples.image(index)), Some(index)))
-            }
-            _ => Err(unprocessable("either strokes or a sample is needed")),
-        }
-    }
-
-    fn sample(&self, Sample { digit, turn }: Sample) -> Result<usize, Refusal> {
-        expect_digit(digit)?;
-        let of_digit: Vec<usize> = (0..self.samples.len())
-            .filter(|&i| self.samples.label(i) == digit)
-            .collect();
-        turn.checked_rem(of_digit.len())
-            .and_then(|i| of_digit.get(i).copied())
-            .ok_or_else(|| unprocessable(format!("there is no {digit} among the samples")))
-    }
-}
-
-fn expect_digit(digit: usize) -> Result<(), Refusal> {
-    if digit < 10 {
-        Ok(())
-    } else {
-        Err(unprocessable(format!("{digit} is no digit")))
-    }
-}
-
-async fn predict(State(site): State<Arc<Site>>, body: Body) -> Outcome {
-    let question = question(body)?;
-    if question.digit.is_some() {
-        return Err(unprocessable(
-            "a digit belongs to a lesson, not to a question",
-        ));
-    }
-    site.ask(&question)
-}
-
-async fn teach(State(site): State<Arc<Site>>, body: Body) -> Outcome {
-    let question = question(body)?;
-    let digit = question
-        .digit
-        .ok_or_else(|| unprocessable("the digit is missing"))?;
-    expect_digit(digit)?;
-    let (Some(image), _) = site.image(&question)? else {
-        return Err(unprocessable("an empty drawing teaches nothing"));
-    };
-    site.session.teach(&image, digit);
-    site.ask(&question)
-}
-
-async fn forget(State(site): State<Arc<Site>>, body: Body) -> Outcome {
-    let question = question(body)?;
-    site.image(&question)?;
-    site.session.forget();
-    site.ask(&question)
-}
-
-async fn about(State(site): State<Arc<Site>>) -> Response {
-    Json(About {
-        sizes: &site.sizes,
-        note: &site.note,
-        lessons: site.session.lessons(),
-    })
-    .into_response()
-}
 
 /// A file of the page.
 fn file(kind: &'static str, text: &'static str) -> impl IntoResponse + Clone {

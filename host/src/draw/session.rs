@@ -1,7 +1,6 @@
-//! A network of any size on the menu that can be asked, taught and made to forget.
+//! A network of any size on the menu that can be asked, taught and made to forget, by each session apart.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{PoisonError, RwLock};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use serde::Serialize;
 use smidgen_core::{Backprop, Cost, Image, Network, Trace, learn, ranked};
@@ -13,6 +12,10 @@ use crate::parameters;
 /// η of a lesson. With the cross-entropy, because a network that is sure of a wrong answer learns nothing from the
 /// quadratic cost: its σ′ is nearly 0 (Nielsen, *Neural Networks and Deep Learning*, ch. 3).
 const LEARNING_RATE: f32 = 0.1;
+
+/// Copies that are kept; beyond them goes the one that has had no lesson for the longest time. The largest network of
+/// the menu takes a megabyte.
+const MOST_PUPILS: usize = 64;
 
 /// How far the best answer must be above the second to be sure.
 const MARGIN: f32 = 0.3;
@@ -39,71 +42,103 @@ pub struct Rank {
     pub activation: f32,
 }
 
-/// A network whose size is not known to the one who asks; safe to share among threads.
-pub trait Session: Send + Sync {
-    /// What the network says to an image.
-    fn ask(&self, image: &Image) -> Answer;
-    /// One step of learning in place: `image` shows `digit`.
-    fn teach(&self, image: &Image, digit: usize);
-    /// Takes all lessons back.
-    fn forget(&self);
-    /// Lessons since the start, or since the last [`Session::forget`].
-    fn lessons(&self) -> usize;
+/// A network whose size is not known to the one who asks, and a copy of it for everyone who teaches.
+///
+/// Safe to share among threads.
+pub trait Pupils: Send + Sync {
+    /// What the network of `who` says to an image.
+    fn ask(&self, who: &str, image: &Image) -> Answer;
+    /// One step of learning in place, in the copy of `who`: `image` shows `digit`.
+    fn teach(&self, who: &str, image: &Image, digit: usize);
+    /// Takes all lessons of `who` back.
+    fn forget(&self, who: &str);
+    /// Lessons of `who` since the start, or since the last [`Pupils::forget`].
+    fn lessons(&self, who: &str) -> usize;
 }
 
-/// Makes a session with a copy of the network of a model file.
+/// Takes the network of a model file to school.
 #[derive(Clone, Copy, Debug)]
 pub struct Start;
 
 impl UseNetwork for Start {
-    type Output = Box<dyn Session>;
+    type Output = Box<dyn Pupils>;
 
-    fn use_network<N: Network<784, 10> + Send + Sync>(self, network: &N) -> Box<dyn Session> {
-        Box::new(Pupil {
+    fn use_network<N: Network<784, 10> + Send + Sync>(self, network: &N) -> Box<dyn Pupils> {
+        Box::new(School {
             original: parameters::copy(network),
-            network: RwLock::new(parameters::copy(network)),
-            lessons: AtomicUsize::new(0),
+            pupils: RwLock::default(),
         })
     }
 }
 
-struct Pupil<N> {
+struct School<N> {
     original: Box<N>,
-    network: RwLock<Box<N>>,
-    lessons: AtomicUsize,
+    /// Who was taught last is last.
+    pupils: RwLock<Vec<Pupil<N>>>,
 }
 
-impl<N: Network<784, 10> + Send + Sync> Session for Pupil<N> {
-    fn ask(&self, image: &Image) -> Answer {
+/// A copy that was taught.
+struct Pupil<N> {
+    who: String,
+    network: Box<N>,
+    lessons: usize,
+}
+
+impl<N> School<N> {
+    fn pupils(&self) -> RwLockReadGuard<'_, Vec<Pupil<N>>> {
+        self.pupils.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn pupils_mut(&self) -> RwLockWriteGuard<'_, Vec<Pupil<N>>> {
+        self.pupils.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<N: Network<784, 10> + Send + Sync> Pupils for School<N> {
+    fn ask(&self, who: &str, image: &Image) -> Answer {
         let mut trace = N::Trace::ZERO;
         {
-            let network = self.network.read().unwrap_or_else(PoisonError::into_inner);
+            let pupils = self.pupils();
+            let pupil = pupils.iter().find(|pupil| pupil.who == who);
+            let network = pupil.map_or(&self.original, |pupil| &pupil.network);
             network.forward(image, &mut trace);
         }
         answer(&trace)
     }
 
-    fn teach(&self, image: &Image, digit: usize) {
-        let mut network = self.network.write().unwrap_or_else(PoisonError::into_inner);
+    fn teach(&self, who: &str, image: &Image, digit: usize) {
+        let mut pupils = self.pupils_mut();
+        let mut pupil = match pupils.iter().position(|pupil| pupil.who == who) {
+            Some(place) => pupils.remove(place),
+            None => Pupil {
+                who: who.into(),
+                network: parameters::copy(&*self.original),
+                lessons: 0,
+            },
+        };
         learn(
-            &mut **network,
+            &mut *pupil.network,
             Cost::CrossEntropy,
             image,
             digit,
             LEARNING_RATE,
             &mut Backprop::zero(),
         );
-        self.lessons.fetch_add(1, Ordering::Relaxed);
+        pupil.lessons += 1;
+        if pupils.len() >= MOST_PUPILS {
+            pupils.remove(0);
+        }
+        pupils.push(pupil);
     }
 
-    fn forget(&self) {
-        let mut network = self.network.write().unwrap_or_else(PoisonError::into_inner);
-        parameters::overwrite(&mut **network, &*self.original);
-        self.lessons.store(0, Ordering::Relaxed);
+    fn forget(&self, who: &str) {
+        self.pupils_mut().retain(|pupil| pupil.who != who);
     }
 
-    fn lessons(&self) -> usize {
-        self.lessons.load(Ordering::Relaxed)
+    fn lessons(&self, who: &str) -> usize {
+        let pupils = self.pupils();
+        let pupil = pupils.iter().find(|pupil| pupil.who == who);
+        pupil.map_or(0, |pupil| pupil.lessons)
     }
 }
 
@@ -135,25 +170,46 @@ mod tests {
     use smidgen_core::network;
 
     #[test]
-    fn a_lesson_moves_the_answer_and_forgetting_brings_the_old_one_back() {
+    fn a_lesson_moves_the_answer_of_its_session_and_of_no_other() {
         let network = bytemuck::zeroed_box::<network![784, 20, 10]>();
-        let session = Start.use_network(&*network);
+        let pupils = Start.use_network(&*network);
         let image = [128; 784];
-        let before = session.ask(&image);
+        let before = pupils.ask("ada", &image);
         assert_eq!((before.activations.len(), before.hidden[0].len()), (10, 20));
         assert!(!before.sure);
-        session.teach(&image, 7);
-        let after = session.ask(&image);
-        assert_eq!((after.ranking[0].digit, session.lessons()), (7, 1));
-        session.forget();
-        assert_eq!((session.ask(&image), session.lessons()), (before, 0));
+        pupils.teach("ada", &image, 7);
+        let after = pupils.ask("ada", &image);
+        assert_eq!((after.ranking[0].digit, pupils.lessons("ada")), (7, 1));
+        assert_eq!(
+            (pupils.ask("bob", &image), pupils.lessons("bob")),
+            (before.clone(), 0)
+        );
+        pupils.teach("bob", &image, 3);
+        pupils.forget("ada");
+        assert_eq!(
+            (pupils.ask("ada", &image), pupils.lessons("ada")),
+            (before, 0)
+        );
+        assert_eq!(pupils.lessons("bob"), 1);
+    }
+
+    #[test]
+    fn beyond_the_limit_the_one_longest_without_a_lesson_starts_anew() {
+        let network = bytemuck::zeroed_box::<network![784, 10, 10]>();
+        let pupils = Start.use_network(&*network);
+        let teach = |who: usize| pupils.teach(&who.to_string(), &[9; 784], 1);
+        (0..MOST_PUPILS).for_each(teach);
+        teach(0);
+        teach(MOST_PUPILS);
+        let lessons = [0, 1, 2, MOST_PUPILS].map(|who| pupils.lessons(&who.to_string()));
+        assert_eq!(lessons, [2, 0, 1, 1]);
     }
 
     #[test]
     fn the_answer_is_the_networks_own() {
         let mut network = bytemuck::zeroed_box::<network![784, 10, 10]>();
         network.rest.biases[4] = 3.0;
-        let answer = Start.use_network(&*network).ask(&[0; 784]);
+        let answer = Start.use_network(&*network).ask("", &[0; 784]);
         assert_eq!(answer.activations, network.feedforward(&[0_u8; 784]).0);
         assert_eq!((answer.ranking[0].digit, answer.sure), (4, true));
     }

@@ -5,8 +5,10 @@ use plotters::style::text_anchor::HPos;
 
 use super::{Area, Drawn, FONT, INK, LINE, Picture, SOFT, WIDTH, title, write};
 
-/// Height of a panel with its axes.
+/// Height of a panel with its axes, at least.
 const PANEL: u32 = 300;
+/// Height of a line of the legend.
+const ROW: u32 = 22;
 /// Height of the title.
 const TOP: u32 = 52;
 /// Width of the legend.
@@ -52,7 +54,7 @@ pub struct Series {
 
 impl Picture for Curves {
     fn size(&self) -> (u32, u32) {
-        (WIDTH, TOP + PANEL * self.panels.len() as u32)
+        (WIDTH, TOP + self.panel() * self.panels.len() as u32)
     }
 
     fn draw<B: DrawingBackend>(&self, area: &Area<B>) -> Drawn<B> {
@@ -65,6 +67,14 @@ impl Picture for Curves {
             panel.draw_legend(&right)?;
         }
         Ok(())
+    }
+}
+
+impl Curves {
+    /// The height of a panel, in which all lines of the legend have room.
+    fn panel(&self) -> u32 {
+        let lines = self.panels.iter().map(|panel| panel.series.len()).max();
+        PANEL.max(ROW * (lines.unwrap_or(0) as u32 + 1))
     }
 }
 
@@ -104,10 +114,7 @@ impl Panel {
             let points = points.filter(|point: &(i32, f64)| point.1.is_finite());
             let colour = colour(i);
             chart.draw_series(LineSeries::new(points.clone(), colour.stroke_width(2)))?;
-            chart
-                .draw_series(points.map(|point| {
-                    EmptyElement::at(point) + Circle::new((0, 0), 3, colour.filled())
-                }))?;
+            chart.draw_series(points.map(|point| EmptyElement::at(point) + marker(i, (0, 0))))?;
         }
         Ok(())
     }
@@ -124,13 +131,13 @@ impl Panel {
             let Some(line) = self.series.get(i) else {
                 continue;
             };
-            let y = 20 + 22 * row;
+            let y = 20 + ROW as i32 * row;
             let colour = colour(i);
             area.draw(&PathElement::new(
                 vec![(4, y), (28, y)],
                 colour.stroke_width(2),
             ))?;
-            area.draw(&Circle::new((16, y), 3, colour.filled()))?;
+            area.draw(&marker(i, (16, y)))?;
             write(area, &line.name, (36, y), 15, INK, HPos::Left)?;
         }
         Ok(())
@@ -153,6 +160,12 @@ impl Panel {
 
 fn colour(i: usize) -> RGBColor {
     COLOURS.get(i % COLOURS.len()).copied().unwrap_or(INK)
+}
+
+/// The dot on a line: when the colours come round again, it is larger, and then larger still.
+fn marker(i: usize, place: (i32, i32)) -> Circle<(i32, i32), i32> {
+    let round = i / COLOURS.len();
+    Circle::new(place, 3 + 2 * round.min(4) as i32, colour(i).filled())
 }
 
 /// Decimals that tell the labels of an axis of this length apart.

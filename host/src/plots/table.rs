@@ -5,8 +5,10 @@ use plotters::style::text_anchor::HPos;
 
 use super::{Area, Drawn, INK, LINE, Picture, SOFT, WIDTH, shade, title, write};
 
-/// Left of the cells.
+/// Left of the cells, at least.
 const LEFT: i32 = 120;
+/// Width of a character of the rows' names, or a little more.
+const CHARACTER: i32 = 10;
 /// Above the cells: title, axis, names of the columns.
 const TOP: i32 = 104;
 /// Below the cells.
@@ -53,12 +55,13 @@ impl Picture for Table {
     fn draw<B: DrawingBackend>(&self, area: &Area<B>) -> Drawn<B> {
         title(area, &self.title)?;
         let columns = self.columns.len().max(1) as i32;
-        let width = WIDTH as i32 - LEFT - RIGHT;
-        let edge = |column: i32| LEFT + width * column / columns;
+        let left = self.left();
+        let width = WIDTH as i32 - left - RIGHT;
+        let edge = |column: i32| left + width * column / columns;
         write(
             area,
             &self.across,
-            (LEFT + width / 2, 62),
+            (left + width / 2, 62),
             16,
             SOFT,
             HPos::Center,
@@ -70,13 +73,22 @@ impl Picture for Table {
         write(area, &self.down, (24, TOP - 16), 16, SOFT, HPos::Left)?;
         for ((name, cells), row) in self.rows.iter().zip(&self.cells).zip(0..) {
             let top = TOP + ROW * row;
-            write(area, name, (LEFT - 14, top + ROW / 2), 16, INK, HPos::Right)?;
+            write(area, name, (left - 14, top + ROW / 2), 16, INK, HPos::Right)?;
             for (cell, column) in cells.iter().zip(0..) {
                 cell.draw(area, (edge(column), top), edge(column + 1))?;
             }
         }
         let below = TOP + ROW * self.rows.len() as i32 + 26;
-        write(area, &self.note, (LEFT, below), 14, SOFT, HPos::Left)
+        write(area, &self.note, (left, below), 14, SOFT, HPos::Left)
+    }
+}
+
+impl Table {
+    /// Where the cells begin: right of the longest name.
+    fn left(&self) -> i32 {
+        let names = self.rows.iter().map(|name| name.chars().count());
+        let longest = names.max().unwrap_or(0) as i32;
+        LEFT.max(2 * 14 + CHARACTER * longest).min(WIDTH as i32 / 2)
     }
 }
 
@@ -165,5 +177,15 @@ mod tests {
         for text in ["Confusion", "900", "what the network says", "up to 40"] {
             assert!(svg.contains(text), "{text}");
         }
+    }
+
+    #[test]
+    fn long_names_of_rows_push_the_cells_to_the_right() {
+        let table = |name: &str| Table {
+            rows: vec![name.into()],
+            ..confusion(String::new(), &[[0; 10]; 10])
+        };
+        assert_eq!(table("9").left(), LEFT);
+        assert_eq!(table("100 hidden, η = 0.5").left(), 28 + 190);
     }
 }
