@@ -776,7 +776,8 @@ fn help_has_examples_for_every_verb() {
             .contains(env!("CARGO_PKG_VERSION"))
     );
     for verb in [
-        "train", "evaluate", "predict", "explain", "sweep", "filters", "draw", "info",
+        "train", "evaluate", "predict", "explain", "sweep", "filters", "draw", "info", "quantize",
+        "export",
     ] {
         let help = folder.stdout(&format!("{verb} --help"));
         assert!(help.contains(&format!("smidgen {verb}")), "{help}");

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use smidgen_core::crc::Crc32;
-use smidgen_core::model::{self, Header};
+use smidgen_core::model::{self, ELEMENT_F32, Header};
 use smidgen_core::{Model, ModelError, Network, network};
 use smidgen_tests::layers::bits;
 use smidgen_tests::random;
@@ -203,7 +203,7 @@ fn another_depth() {
     let (expected, found) = (3, 2);
     assert_eq!(decode(&file), Err(ModelError::Depth { expected, found }));
     let header = Header::parse(&file).unwrap();
-    let error = header.expect_sizes(&[3, 2, 1]).unwrap_err();
+    let error = header.expect(ELEMENT_F32, &[3, 2, 1]).unwrap_err();
     assert_eq!(error, ModelError::Depth { expected, found });
 }
 
@@ -217,8 +217,8 @@ fn another_shape() {
     };
     assert_eq!(decode(&file), Err(error));
     let header = Header::parse(&file).unwrap();
-    assert_eq!(header.expect_sizes(&[3, 2, 1]), Err(error));
-    assert_eq!(header.expect_sizes(&[3, 4, 1]), Ok(()));
+    assert_eq!(header.expect(ELEMENT_F32, &[3, 2, 1]), Err(error));
+    assert_eq!(header.expect(ELEMENT_F32, &[3, 4, 1]), Ok(()));
 }
 
 #[test]

@@ -48,8 +48,8 @@ impl Layer {
         let mut z = Vec::new();
         for j in 0..self.biases.len() {
             let mut sum = i64::from(self.biases[j]);
-            for k in 0..self.inputs {
-                sum += i64::from(self.weights[j * self.inputs + k]) * i64::from(input[k]);
+            for (k, &x) in input.iter().enumerate() {
+                sum += i64::from(self.weights[j * self.inputs + k]) * i64::from(x);
             }
             let product = sum * i64::from(self.multipliers[j]);
             z.push(((product + (1 << (self.shifts[j] - 1))) >> self.shifts[j]) as i32);
@@ -99,7 +99,7 @@ where
             assert_eq!(network.feedforward(&image).activations(), input[..]);
             let mut observed = Vec::new();
             network.run(smidgen_core::quantized::SkipZeros, &image, |z| {
-                observed.push(z)
+                observed.push(z);
             });
             assert_eq!(observed, all);
         }
@@ -132,8 +132,9 @@ fn sums_at_their_limit_do_not_overflow() {
     assert!(network.read(&layer.bytes(), 0).is_ok());
     let z = network.feedforward(&[255; IN]).z;
     assert_eq!(z, layer.weighted_inputs(&[255; IN])[..]);
-    for bias in [1, -1, i32::MAX, i32::MIN] {
-        layer.biases[2] = (SUM_LIMIT as i32 - 255 * 127 * IN as i32).wrapping_mul(bias);
+    let beyond = SUM_LIMIT as i32 - 255 * 127 * IN as i32;
+    for bias in [beyond, -beyond, i32::MAX, i32::MIN] {
+        layer.biases[2] = bias;
         let position = 4 * IN + 16 + 8;
         assert_eq!(
             network.read(&layer.bytes(), 0),

@@ -90,7 +90,7 @@ pub const fn split(sums: &Sums) -> [i32; LANES] {
     [a, odd(a, ab), c, odd(c, cd), e, odd(e, ef)]
 }
 
-/// S_odd, from S_even and `256 · S_odd + S_even`.
+/// `S_odd`, from `S_even` and `256 · S_odd + S_even`.
 #[inline(always)]
 const fn odd(even: i32, both: i32) -> i32 {
     both.wrapping_sub(even) >> 8

@@ -40,12 +40,7 @@ pub fn build(target: &Target, build: Build) -> Result<PathBuf, String> {
 }
 
 fn build_now(target: &Target, build: Build) -> Result<PathBuf, String> {
-    let debian = env::var_os("SMIDGEN_FIRMWARE_TOOLCHAIN").is_some_and(|name| name == "debian");
-    let (mut command, toolchain) = if !debian && rustup_has(target) {
-        (cargo("cargo".into()), "rustup")
-    } else {
-        (debian_cargo(target)?, "debian")
-    };
+    let (mut command, toolchain) = cargo_for(target)?;
     let (name, features) = match build {
         Build::Instruments => ("instruments", "--features=instruments"),
         Build::Bare => ("bare", "--no-default-features"),
@@ -66,6 +61,40 @@ fn build_now(target: &Target, build: Build) -> Result<PathBuf, String> {
             target.triple,
             String::from_utf8_lossy(&output.stderr),
         ))
+    }
+}
+
+/// Builds a crate that is none of the firmware's, in a folder of its own, and gives its program.
+///
+/// # Errors
+///
+/// As [`build`].
+pub fn build_crate(target: &Target, folder: &Path, program: &str) -> Result<PathBuf, String> {
+    let (mut command, _) = cargo_for(target)?;
+    let output = command
+        .current_dir(folder)
+        .args(["build", "--release", "--quiet", "--target", target.triple])
+        .env("CARGO_TARGET_DIR", folder.join("target"))
+        .output()
+        .map_err(|error| format!("cannot start cargo: {error}; type {SETUP}"))?;
+    if output.status.success() {
+        Ok(folder
+            .join("target")
+            .join(target.triple)
+            .join("release")
+            .join(program))
+    } else {
+        Err(String::from_utf8_lossy(&output.stderr).into())
+    }
+}
+
+/// The cargo that can build for a target, and whose it is.
+fn cargo_for(target: &Target) -> Result<(Command, &'static str), String> {
+    let debian = env::var_os("SMIDGEN_FIRMWARE_TOOLCHAIN").is_some_and(|name| name == "debian");
+    if !debian && rustup_has(target) {
+        Ok((cargo("cargo".into()), "rustup"))
+    } else {
+        Ok((debian_cargo(target)?, "debian"))
     }
 }
 
