@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use smidgen_core::ModelError;
 
 use crate::idx::IdxError;
+use crate::interchange::InterchangeError;
 use crate::menu;
 use crate::picture::PictureError;
 
@@ -70,13 +71,29 @@ pub enum Error {
         /// What is wrong.
         source: ModelError,
     },
-    /// A model file far larger than any network of the menu.
-    #[error("{}: not a model file: larger than {limit} bytes", path.display())]
-    ModelTooLarge {
+    /// A file far larger than any network of the menu.
+    #[error("{}: not a {what}: larger than {limit} bytes", path.display())]
+    TooLarge {
         /// The file.
         path: PathBuf,
-        /// What a model file may have.
+        /// What it should be.
+        what: &'static str,
+        /// Bytes that such a file may have.
         limit: u64,
+    },
+    /// A network of another program that is not as it should be, or that cannot be written in its format.
+    #[error("{}: {source}", path.display())]
+    Interchange {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: InterchangeError,
+    },
+    /// A file of another program that is none of those that can be imported.
+    #[error("{}: neither safetensors nor the JSON of network2.py; --format says which it is", path.display())]
+    UnknownFormat {
+        /// The file.
+        path: PathBuf,
     },
     /// A model of sizes that are not on the menu.
     #[error("{}: a model of sizes [{}], which are not on the menu: {}", path.display(), menu::join(sizes), menu::list())]
@@ -129,6 +146,9 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// Test vectors were asked for in a format that has none.
+    #[error("--vectors belong to --format firmware")]
+    VectorsWithoutFirmware,
     /// A file cannot be written.
     #[error("cannot write {}: {source}", path.display())]
     Write {
@@ -200,6 +220,14 @@ impl Error {
         match source {
             IdxError::Read(source) => Self::Read { path, source },
             source => Self::Idx { path, source },
+        }
+    }
+
+    /// Wraps a fault in a network of another program.
+    pub fn interchange(path: impl Into<PathBuf>, source: InterchangeError) -> Self {
+        Self::Interchange {
+            path: path.into(),
+            source,
         }
     }
 

@@ -13,6 +13,8 @@ pub mod evaluate;
 pub mod expand;
 pub mod explain;
 pub mod idx;
+pub mod input_file;
+pub mod interchange;
 pub mod menu;
 pub mod mistakes;
 pub mod model_file;

@@ -6,6 +6,7 @@ pub mod binary;
 pub mod firmware;
 pub mod layers;
 pub mod mnist;
+pub mod python;
 pub mod random;
 pub mod reference;
 pub mod small_set;

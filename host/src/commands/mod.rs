@@ -12,7 +12,9 @@ mod draw;
 mod evaluate;
 mod explain;
 mod export;
+mod export_file;
 mod filters;
+mod import;
 mod info;
 mod output;
 mod predict;
@@ -41,6 +43,7 @@ enum Verb {
     Draw(draw::Args),
     Info(info::Args),
     Export(export::Args),
+    Import(import::Args),
 }
 
 /// Runs the program with the arguments of the process.
@@ -70,6 +73,7 @@ fn run(verb: Verb) -> Result<ExitCode, Error> {
         Verb::Explain(args) => explain::run(&args),
         Verb::Info(args) => info::run(&args),
         Verb::Export(args) => export::run(&args),
+        Verb::Import(args) => import::run(&args),
     }
 }
 
