@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use smidgen_core::ModelError;
 
+use crate::checkpoint::CheckpointError;
 use crate::idx::IdxError;
 use crate::interchange::InterchangeError;
 use crate::menu;
@@ -191,6 +192,38 @@ pub enum Error {
         path: PathBuf,
         /// What went wrong.
         reason: String,
+    },
+    /// A file that is no checkpoint, or a damaged one.
+    #[error("{}: {source}", path.display())]
+    Checkpoint {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: CheckpointError,
+    },
+    /// A checkpoint would be overwritten by another training.
+    #[error("{} is there already: --resume goes on from it; to begin anew, remove it", path.display())]
+    CheckpointThere {
+        /// The file.
+        path: PathBuf,
+    },
+    /// One file cannot be both.
+    #[error("{} cannot be the checkpoint and the model", path.display())]
+    CheckpointIsModel {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A checkpoint of a training that would give another model.
+    #[error("{}: the checkpoint of another training: {setting}: {expected} expected, {found} in the checkpoint", path.display())]
+    OtherSettings {
+        /// The file.
+        path: PathBuf,
+        /// The option or the part of the data that differs.
+        setting: String,
+        /// Its value in this training.
+        expected: String,
+        /// Its value in the checkpoint.
+        found: String,
     },
     /// The handler for Ctrl-C cannot be set.
     #[error("cannot watch for Ctrl-C: {0}")]

@@ -4,6 +4,7 @@
 
 pub mod binary;
 pub mod firmware;
+pub mod folder;
 pub mod layers;
 pub mod mnist;
 pub mod python;

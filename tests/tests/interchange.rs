@@ -5,63 +5,25 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::process::Output;
 
 use safetensors::tensor::{Dtype, TensorView, serialize};
-use smidgen_tests::binary;
-use tempfile::TempDir;
+use smidgen_tests::folder::Folder;
 
 fn fixture() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/digits.model")
 }
 
-/// A folder with `digits.model` in it, and the binary run there.
-struct Folder(TempDir);
-
-impl Folder {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::copy(fixture(), folder.path().join("digits.model")).unwrap();
-        Self(folder)
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn read(&self, name: &str) -> Vec<u8> {
-        std::fs::read(self.path(name)).unwrap()
-    }
-
-    fn run(&self, arguments: &str) -> Output {
-        binary::smidgen(self.0.path())
-            .args(arguments.split_whitespace())
-            .output()
-            .unwrap()
-    }
-
-    #[track_caller]
-    fn stdout(&self, arguments: &str) -> String {
-        let output = self.run(arguments);
-        assert!(output.status.success(), "{output:?}");
-        String::from_utf8(output.stdout).unwrap()
-    }
-
-    /// One line on stderr, exit code 2.
-    #[track_caller]
-    fn error(&self, arguments: &str) -> String {
-        let output = self.run(arguments);
-        let stderr = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(2), "{stderr}");
-        assert_eq!(stderr.lines().count(), 1, "{stderr}");
-        stderr
-    }
+/// A folder with `digits.model` in it.
+fn folder() -> Folder {
+    let folder = Folder::new();
+    std::fs::copy(fixture(), folder.path("digits.model")).unwrap();
+    folder
 }
 
 #[test]
 fn a_model_that_leaves_and_comes_back_is_the_same_file() {
     for format in ["safetensors", "network2-json"] {
-        let folder = Folder::new();
+        let folder = folder();
         let stdout = folder.stdout(&format!("export digits.model --format {format} --out away"));
         assert!(stdout.contains("Saved away: [784, 30, 10]"), "{stdout}");
         let stdout = folder.stdout("import away --out back.model");
@@ -75,7 +37,7 @@ fn a_model_that_leaves_and_comes_back_is_the_same_file() {
 
 #[test]
 fn a_network_has_one_file_in_every_format() {
-    let folder = Folder::new();
+    let folder = folder();
     for format in ["safetensors", "network2-json", "npz", "onnx"] {
         let export = |out| {
             folder.stdout(&format!(
@@ -90,7 +52,7 @@ fn a_network_has_one_file_in_every_format() {
 
 #[test]
 fn every_size_on_the_menu_comes_back() {
-    let folder = Folder::new();
+    let folder = folder();
     for &sizes in smidgen::menu::MENU {
         let layers = sizes.windows(2).map(|pair| {
             let (inputs, neurons) = (pair[0], pair[1]);
@@ -121,7 +83,7 @@ fn every_size_on_the_menu_comes_back() {
 
 #[test]
 fn json_says_what_was_read_and_written() {
-    let folder = Folder::new();
+    let folder = folder();
     let parse = |text: String| serde_json::from_str::<serde_json::Value>(&text).unwrap();
     let export =
         parse(folder.stdout("export digits.model --format safetensors --out a.safetensors --json"));
@@ -138,7 +100,7 @@ fn json_says_what_was_read_and_written() {
 
 #[test]
 fn nothing_is_replaced_unless_told() {
-    let folder = Folder::new();
+    let folder = folder();
     folder.stdout("export digits.model --format npz --out a");
     let error = folder.error("export digits.model --format npz --out a");
     assert!(
@@ -154,7 +116,7 @@ fn nothing_is_replaced_unless_told() {
 
 #[test]
 fn vectors_belong_to_firmware() {
-    let error = Folder::new().error("export digits.model --format onnx --out a --vectors 3");
+    let error = folder().error("export digits.model --format onnx --out a --vectors 3");
     assert!(
         error.contains("--vectors belong to --format firmware"),
         "{error}"
@@ -190,7 +152,7 @@ fn zeros() -> HashMap<&'static str, Made> {
 
 #[track_caller]
 fn expect_refusal(change: impl FnOnce(&mut HashMap<&'static str, Made>), words: &str) {
-    let folder = Folder::new();
+    let folder = folder();
     let mut tensors = zeros();
     change(&mut tensors);
     let views = tensors.iter().map(|(name, made)| {
@@ -212,7 +174,7 @@ fn expect_refusal(change: impl FnOnce(&mut HashMap<&'static str, Made>), words: 
 
 #[test]
 fn a_whole_file_of_zeros_is_no_fault() {
-    let folder = Folder::new();
+    let folder = folder();
     let tensors = zeros();
     let views = tensors.iter().map(|(name, made)| {
         (
@@ -308,7 +270,7 @@ fn wrong_shapes() {
 
 #[test]
 fn sizes_that_are_not_on_the_menu_are_answered_with_it() {
-    let folder = Folder::new();
+    let folder = folder();
     let (zeros, column) = (vec![0.0; 784], vec![[0.0]; 10]);
     let json = serde_json::json!({
         "sizes": [784, 1, 10],
@@ -344,7 +306,7 @@ fn wrong_types_and_numbers() {
 
 #[test]
 fn files_that_are_none() {
-    let folder = Folder::new();
+    let folder = folder();
     for (name, bytes, arguments, words) in [
         (
             "a.bin",
@@ -391,7 +353,7 @@ mod python {
     use smidgen_tests::python::other_side;
     use smidgen_tests::tolerance::INTERCHANGE;
 
-    use super::Folder;
+    use super::{Folder, folder};
 
     /// Real digits that every network of these tests is asked about.
     const IMAGES: usize = 1000;
@@ -416,7 +378,7 @@ mod python {
         let test = load_test(None).unwrap();
         let images: Vec<Image> = (0..IMAGES).map(|i| test.image(i)).collect();
         std::fs::write(folder.path("images"), images.concat()).unwrap();
-        other_side(folder.0.path(), &["run", format, file, "images", "outputs"]);
+        other_side(folder.root(), &["run", format, file, "images", "outputs"]);
         let model = ModelFile::read(&folder.path(model)).unwrap();
         let here = model.use_network(Outputs(&images)).unwrap();
         let there = folder.read("outputs");
@@ -435,9 +397,9 @@ mod python {
     /// The trained network of the fixtures goes out, and a deep one that comes in goes out again.
     #[test]
     fn what_is_exported_runs_there_with_our_outputs() {
-        let folder = Folder::new();
+        let folder = folder();
         other_side(
-            folder.0.path(),
+            folder.root(),
             &[
                 "make",
                 "safetensors",
@@ -458,13 +420,13 @@ mod python {
 
     #[test]
     fn what_is_made_there_runs_here_with_their_outputs() {
-        let folder = Folder::new();
+        let folder = folder();
         for (format, name) in [
             ("safetensors", "a.safetensors"),
             ("network2-json", "a.json"),
         ] {
             for sizes in ["784,30,10", "784,30,30,10"] {
-                other_side(folder.0.path(), &["make", format, name, sizes, "7"]);
+                other_side(folder.root(), &["make", format, name, sizes, "7"]);
                 folder.stdout(&format!("import {name} --out a.model --force"));
                 expect_equal(&folder, "a.model", format, name);
             }

@@ -21,6 +21,8 @@ mod predict;
 mod sweep;
 mod train;
 mod train_args;
+mod train_checkpoint;
+mod train_plan;
 mod train_plot;
 mod train_report;
 
