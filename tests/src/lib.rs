@@ -3,6 +3,7 @@
 //! Nothing here is part of smidgen; no other package may use it.
 
 pub mod binary;
+pub mod disk;
 pub mod firmware;
 pub mod folder;
 pub mod layers;
