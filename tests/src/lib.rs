@@ -6,6 +6,8 @@ pub mod binary;
 pub mod disk;
 pub mod firmware;
 pub mod folder;
+#[path = "../fuzz/src/lib.rs"]
+pub mod fuzz;
 pub mod layers;
 pub mod mnist;
 pub mod python;

@@ -161,14 +161,19 @@ impl<'a> Whole<'a> {
     /// # Errors
     ///
     /// [`CheckpointError`] if the rest is that of other sizes or was not written by [`encode`].
-    pub fn decode<N: Network<784, 10>>(&self) -> Result<Checkpoint<N>, CheckpointError> {
+    pub fn decode<N: Network<I, O>, const I: usize, const O: usize>(
+        &self,
+    ) -> Result<Checkpoint<N>, CheckpointError> {
         let mut reader = self.rest.clone();
         let (epochs, ended) = (reader.count("epochs")?, reader.flag()?);
         let rng = reader.generator()?;
         let progress = reader.progress()?;
         let network = reader.network()?;
         let velocity = reader.flag()?.then(|| reader.network()).transpose()?;
-        let kept = reader.flag()?.then(|| reader.kept::<N>()).transpose()?;
+        let kept = reader
+            .flag()?
+            .then(|| reader.kept::<N, I, O>())
+            .transpose()?;
         let count = u32::from_le_bytes(reader.array()?);
         let history = (0..count).map(|_| reader.point());
         let checkpoint = Checkpoint {
@@ -193,7 +198,7 @@ impl<'a> Whole<'a> {
 
 /// The bytes of a checkpoint of a training with `settings`.
 #[must_use]
-pub fn encode<N: Network<784, 10>>(
+pub fn encode<N: Network<I, O>, const I: usize, const O: usize>(
     settings: &[(String, String)],
     checkpoint: &Checkpoint<N>,
 ) -> Vec<u8> {
@@ -255,7 +260,7 @@ fn block(file: &mut Vec<u8>, bytes: &[u8]) {
     file.extend_from_slice(bytes);
 }
 
-fn parameters<N: Network<784, 10>>(file: &mut Vec<u8>, network: &N) {
+fn parameters<N: Network<I, O>, const I: usize, const O: usize>(file: &mut Vec<u8>, network: &N) {
     network.for_each_parameter(|parameter| file.extend(parameter.to_le_bytes()));
 }
 
@@ -343,7 +348,7 @@ mod tests {
         let mut bytes = encode(&settings(), &checkpoint());
         change(&mut bytes);
         Whole::parse(&bytes)
-            .and_then(|whole| whole.decode::<Small>())
+            .and_then(|whole| whole.decode::<Small, 784, 10>())
             .unwrap_err()
     }
 
@@ -357,7 +362,7 @@ mod tests {
             let bytes = encode(&settings(), &checkpoint);
             let whole = Whole::parse(&bytes).unwrap();
             assert_eq!(whole.settings(), settings());
-            let back = whole.decode::<Small>().unwrap();
+            let back = whole.decode::<Small, 784, 10>().unwrap();
             assert!(back == checkpoint);
             assert!(encode(&settings(), &back) == bytes);
         }
@@ -422,6 +427,6 @@ mod tests {
     fn a_checkpoint_of_another_size_is_refused() {
         let bytes = encode(&settings(), &checkpoint());
         let whole = Whole::parse(&bytes).unwrap();
-        assert!(whole.decode::<network![784, 15, 10]>().is_err());
+        assert!(whole.decode::<network![784, 15, 10], 784, 10>().is_err());
     }
 }

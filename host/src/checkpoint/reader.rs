@@ -56,7 +56,9 @@ impl<'a> Reader<'a> {
         })
     }
 
-    pub fn network<N: Network<784, 10>>(&mut self) -> Result<Box<N>, CheckpointError> {
+    pub fn network<N: Network<I, O>, const I: usize, const O: usize>(
+        &mut self,
+    ) -> Result<Box<N>, CheckpointError> {
         let mut network = bytemuck::zeroed_box::<N>();
         let end = network
             .read_parameters(self.0, 0)
@@ -65,7 +67,9 @@ impl<'a> Reader<'a> {
         Ok(network)
     }
 
-    pub fn kept<N: Network<784, 10>>(&mut self) -> Result<Kept, CheckpointError> {
+    pub fn kept<N: Network<I, O>, const I: usize, const O: usize>(
+        &mut self,
+    ) -> Result<Kept, CheckpointError> {
         let (correct, total) = (self.count("accuracy")?, self.count("accuracy")?);
         let file = self.block()?;
         model::decode(file, &mut *bytemuck::zeroed_box::<N>()).map_err(CheckpointError::Model)?;

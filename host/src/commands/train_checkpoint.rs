@@ -126,7 +126,7 @@ impl CheckpointFile {
         };
         let whole = Whole::parse(bytes).map_err(wrong)?;
         self.expect_equal(settings, whole.settings())?;
-        let checkpoint = whole.decode::<N>().map_err(wrong)?;
+        let checkpoint = whole.decode::<N, 784, 10>().map_err(wrong)?;
         if checkpoint.epochs > plan.epochs {
             let done = format!("{} done", checkpoint.epochs);
             return Err(self.other("--epochs", &plan.epochs.to_string(), &done));
