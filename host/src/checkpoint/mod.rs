@@ -219,29 +219,13 @@ pub fn encode<N: Network<I, O>, const I: usize, const O: usize>(
     file.extend((*epochs as u64).to_le_bytes());
     file.push(u8::from(*ended));
     file.extend(state(&snapshot.rng));
-    file.extend((progress.waited as u64).to_le_bytes());
-    file.extend(
-        progress
-            .best
-            .map_or(0, |best| best as u64 + 1)
-            .to_le_bytes(),
-    );
-    file.extend(progress.halvings.to_le_bytes());
+    put_progress(&mut file, progress);
     parameters(&mut file, &*snapshot.network);
     file.push(u8::from(snapshot.velocity.is_some()));
     if let Some(velocity) = &snapshot.velocity {
         parameters(&mut file, &**velocity);
     }
-    file.push(u8::from(kept.is_some()));
-    if let Some(Kept {
-        file: kept,
-        accuracy,
-    }) = kept
-    {
-        file.extend((accuracy.correct as u64).to_le_bytes());
-        file.extend((accuracy.total as u64).to_le_bytes());
-        block(&mut file, kept);
-    }
+    put_kept(&mut file, kept.as_ref());
     file.extend((history.len() as u32).to_le_bytes());
     file.extend(
         history
@@ -252,6 +236,22 @@ pub fn encode<N: Network<I, O>, const I: usize, const O: usize>(
     );
     file.extend(Crc32::START.with(&file).value().to_le_bytes());
     file
+}
+
+fn put_progress(file: &mut Vec<u8>, progress: &Progress) {
+    let best = progress.best.map_or(0, |best| best as u64 + 1);
+    file.extend((progress.waited as u64).to_le_bytes());
+    file.extend(best.to_le_bytes());
+    file.extend(progress.halvings.to_le_bytes());
+}
+
+fn put_kept(file: &mut Vec<u8>, kept: Option<&Kept>) {
+    file.push(u8::from(kept.is_some()));
+    if let Some(kept) = kept {
+        file.extend((kept.accuracy.correct as u64).to_le_bytes());
+        file.extend((kept.accuracy.total as u64).to_le_bytes());
+        block(file, &kept.file);
+    }
 }
 
 /// Bytes with their length before them; both blocks of a checkpoint are far below 4 GiB.

@@ -6,7 +6,8 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
-use axum::body::{Body, to_bytes};
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use smidgen::checkpoint;
 use smidgen::draw::raster;
@@ -19,6 +20,7 @@ use smidgen_core::crc::Crc32;
 use smidgen_core::image::PIXELS;
 use smidgen_core::vectors::{self, Vectors};
 use smidgen_core::{Network, model, network};
+use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt;
 
 /// What is run with the bytes that a fuzzer makes.
@@ -231,16 +233,13 @@ fn coordinates(bytes: &[u8]) {
     }
 }
 
-/// A site with a network of zeros, as new.
+/// A site with a network of zeros.
 fn site() -> Site {
-    static MODEL: OnceLock<ModelFile> = OnceLock::new();
-    let model = MODEL.get_or_init(|| {
-        let mut bytes = Vec::new();
-        model::encode(&<network![784, 10, 10]>::ZERO, "zeros", |part| {
-            bytes.extend_from_slice(part);
-        });
-        ModelFile::from_bytes(Path::new("zeros"), bytes).expect("a model")
+    let mut bytes = Vec::new();
+    model::encode(&<network![784, 10, 10]>::ZERO, "zeros", |part| {
+        bytes.extend_from_slice(part);
     });
+    let model = ModelFile::from_bytes(Path::new("zeros"), bytes).expect("a model");
     Site {
         session: model.use_network(Start).expect("a size of the menu"),
         sizes: model.sizes().to_vec(),
@@ -249,22 +248,30 @@ fn site() -> Site {
     }
 }
 
-fn request(address: &str, body: &[u8]) {
+/// Status and body of the answer to a request; all share one server.
+fn post(address: &str, body: &[u8]) -> (StatusCode, Bytes) {
+    static SERVER: OnceLock<(Runtime, Router)> = OnceLock::new();
+    let (runtime, router) = SERVER.get_or_init(|| {
+        let runtime = Builder::new_current_thread().enable_time().build();
+        (runtime.expect("a runtime"), router(site()))
+    });
     let request = Request::post(address)
         .header(header::CONTENT_TYPE, "application/json")
         .body(Body::from(body.to_vec()))
         .expect("a request");
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_time()
-        .build();
-    let (status, body) = runtime.expect("a runtime").block_on(async {
-        let response = router(site()).oneshot(request).await.expect("an answer");
+    runtime.block_on(async {
+        let response = router.clone().oneshot(request).await.expect("an answer");
         let (head, body) = response.into_parts();
-        (
-            head.status,
-            to_bytes(body, usize::MAX).await.expect("a body"),
-        )
-    });
+        let body = to_bytes(body, usize::MAX).await.expect("a body");
+        (head.status, body)
+    })
+}
+
+fn request(address: &str, body: &[u8]) {
+    let (status, body) = post(address, body);
+    // Whatever it has learned, the next request meets the server as new.
+    let (forgotten, _) = post("/api/forget", br#"{"strokes": []}"#);
+    assert_eq!(forgotten, StatusCode::OK);
     let answer: serde_json::Value = serde_json::from_slice(&body).expect("JSON");
     if status != StatusCode::OK {
         assert!(status.is_client_error(), "{status}: {answer}");
