@@ -52,7 +52,7 @@ pub enum InterchangeError {
         found: String,
     },
     /// A number that is a NaN, an infinity, or beyond the range of 32-bit floats.
-    #[error("tensor {tensor}, number {position}: a finite 32-bit float expected, {found} found")]
+    #[error("tensor {tensor}, number {position}: a finite 32-bit float expected, {found:?} found")]
     NotFinite {
         /// The tensor's name.
         tensor: String,
