@@ -4,6 +4,7 @@ use std::io::BufRead;
 use std::path::Path;
 use std::thread;
 
+use smidgen_core::crc::Crc32;
 use smidgen_core::image::PIXELS;
 use smidgen_core::{ActivePixel, Image};
 
@@ -69,6 +70,20 @@ impl Dataset {
             }
         }
         image
+    }
+
+    /// A CRC-32 of all images and labels in their order, to tell one set from another.
+    #[must_use]
+    pub fn crc32(&self) -> u32 {
+        let mut crc = Crc32::START.with(&self.labels);
+        for end in &self.ends {
+            crc = crc.with(&end.to_le_bytes());
+        }
+        for ActivePixel { index, value } in &self.pixels {
+            let [low, high] = index.to_le_bytes();
+            crc = crc.with(&[low, high, *value]);
+        }
+        crc.value()
     }
 
     fn push(&mut self, pixels: &[ActivePixel]) {

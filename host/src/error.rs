@@ -6,7 +6,9 @@ use std::path::PathBuf;
 
 use smidgen_core::ModelError;
 
+use crate::checkpoint::CheckpointError;
 use crate::idx::IdxError;
+use crate::interchange::InterchangeError;
 use crate::menu;
 use crate::picture::PictureError;
 use crate::quantize::QuantizeError;
@@ -71,13 +73,29 @@ pub enum Error {
         /// What is wrong.
         source: ModelError,
     },
-    /// A model file far larger than any network of the menu.
-    #[error("{}: not a model file: larger than {limit} bytes", path.display())]
-    ModelTooLarge {
+    /// A file far larger than any network of the menu.
+    #[error("{}: not a {what}: larger than {limit} bytes", path.display())]
+    TooLarge {
         /// The file.
         path: PathBuf,
-        /// What a model file may have.
+        /// What it should be.
+        what: &'static str,
+        /// Bytes that such a file may have.
         limit: u64,
+    },
+    /// A network of another program that is not as it should be, or that cannot be written in its format.
+    #[error("{}: {source}", path.display())]
+    Interchange {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: InterchangeError,
+    },
+    /// A file of another program that is none of those that can be imported.
+    #[error("{}: neither safetensors nor the JSON of network2.py; --format says which it is", path.display())]
+    UnknownFormat {
+        /// The file.
+        path: PathBuf,
     },
     /// A model of sizes that are not on the menu.
     #[error("{}: a model of sizes [{}], which are not on the menu: {}", path.display(), menu::join(sizes), menu::list())]
@@ -150,6 +168,9 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// Test vectors were asked for in a format that has none.
+    #[error("--vectors belong to --format firmware")]
+    VectorsWithoutFirmware,
     /// A file cannot be written.
     #[error("cannot write {}: {source}", path.display())]
     Write {
@@ -193,6 +214,38 @@ pub enum Error {
         /// What went wrong.
         reason: String,
     },
+    /// A file that is no checkpoint, or a damaged one.
+    #[error("{}: {source}", path.display())]
+    Checkpoint {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: CheckpointError,
+    },
+    /// A checkpoint would be overwritten by another training.
+    #[error("{} is there already: --resume goes on from it; to begin anew, remove it", path.display())]
+    CheckpointThere {
+        /// The file.
+        path: PathBuf,
+    },
+    /// One file cannot be both.
+    #[error("{} cannot be the checkpoint and the model", path.display())]
+    CheckpointIsModel {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A checkpoint of a training that would give another model.
+    #[error("{}: the checkpoint of another training: {setting}: {expected} expected, {found} in the checkpoint", path.display())]
+    OtherSettings {
+        /// The file.
+        path: PathBuf,
+        /// The option or the part of the data that differs.
+        setting: String,
+        /// Its value in this training.
+        expected: String,
+        /// Its value in the checkpoint.
+        found: String,
+    },
     /// The handler for Ctrl-C cannot be set.
     #[error("cannot watch for Ctrl-C: {0}")]
     Interrupt(#[from] ctrlc::Error),
@@ -221,6 +274,14 @@ impl Error {
         match source {
             IdxError::Read(source) => Self::Read { path, source },
             source => Self::Idx { path, source },
+        }
+    }
+
+    /// Wraps a fault in a network of another program.
+    pub fn interchange(path: impl Into<PathBuf>, source: InterchangeError) -> Self {
+        Self::Interchange {
+            path: path.into(),
+            source,
         }
     }
 

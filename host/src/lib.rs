@@ -2,6 +2,7 @@
 //!
 //! The library prints nothing; progress goes through callbacks, and [`commands`] turns results into text.
 
+pub mod checkpoint;
 pub mod columns;
 pub mod commands;
 pub mod data_dir;
@@ -13,6 +14,9 @@ pub mod evaluate;
 pub mod expand;
 pub mod explain;
 pub mod idx;
+pub mod input_file;
+pub mod interchange;
+mod jobs;
 pub mod menu;
 pub mod mistakes;
 pub mod model_file;

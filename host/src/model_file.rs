@@ -1,7 +1,5 @@
 //! Reading a model file, and finding the network type that it is for.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use bytemuck::Zeroable;
@@ -9,10 +7,8 @@ use smidgen_core::model::{self, ELEMENT_F32, ELEMENT_I8, Header};
 use smidgen_core::{Inference, Model, ModelError, Network, QuantizedNetwork, Stored};
 
 use crate::error::Error;
+use crate::input_file;
 use crate::menu::{self, QuantizedVisitor, Visitor};
-
-/// Bytes a model file may have; the largest of the menu has about a million.
-const MOST_BYTES: u64 = 64 << 20;
 
 /// A model file that is whole: its header, length and checksum are right and its floats, if it has any, are finite.
 #[derive(Clone, Debug)]
@@ -49,20 +45,10 @@ impl ModelFile {
     ///
     /// # Errors
     ///
-    /// [`Error::Read`] if it cannot be read, [`Error::ModelTooLarge`] if it has more than 64 MiB, [`Error::Model`] for
+    /// [`Error::Read`] if it cannot be read, [`Error::TooLarge`] if it has more than 64 MiB, [`Error::Model`] for
     /// every [`ModelError`] but those of another shape.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let mut bytes = Vec::new();
-        File::open(path)
-            .and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes))
-            .map_err(|source| Error::read(path, source))?;
-        if bytes.len() as u64 > MOST_BYTES {
-            return Err(Error::ModelTooLarge {
-                path: path.into(),
-                limit: MOST_BYTES,
-            });
-        }
-        Self::from_bytes(path, bytes)
+        Self::from_bytes(path, input_file::read(path, "model file")?)
     }
 
     /// Checks a model that is in memory and belongs to a path.
@@ -361,10 +347,13 @@ mod tests {
     #[test]
     fn a_file_without_end_is_an_error() {
         let endless = tempfile::NamedTempFile::new().unwrap();
-        endless.as_file().set_len(MOST_BYTES + 1).unwrap();
+        endless
+            .as_file()
+            .set_len(input_file::MOST_BYTES + 1)
+            .unwrap();
         assert!(matches!(
             ModelFile::read(endless.path()),
-            Err(Error::ModelTooLarge { .. })
+            Err(Error::TooLarge { .. })
         ));
     }
 }

@@ -43,6 +43,19 @@ impl OutputFile {
         Ok(file)
     }
 
+    /// [`OutputFile::prepare`] for a file that must not be there yet, unless it is to be replaced by `force`.
+    ///
+    /// # Errors
+    ///
+    /// As there, and [`Error::Exists`].
+    pub fn prepare_new(path: &Path, force: bool) -> Result<Self, Error> {
+        let file = Self::prepare(path)?;
+        if !force && path.exists() {
+            return Err(Error::Exists { path: path.into() });
+        }
+        Ok(file)
+    }
+
     /// Where the file will be.
     #[must_use]
     pub fn path(&self) -> &Path {

@@ -16,6 +16,25 @@ pub struct Layer {
 }
 
 impl Layer {
+    /// A layer of as many neurons as there are biases, out of `w_jk`, the weights of neuron 0 first; `None` if there
+    /// are not `inputs` weights for each neuron.
+    #[must_use]
+    pub fn new(inputs: usize, weights: Vec<f32>, biases: Vec<f32>) -> Option<Self> {
+        let neurons = biases.len();
+        (inputs.checked_mul(neurons) == Some(weights.len())).then_some(Self {
+            inputs,
+            neurons,
+            weights,
+            biases,
+        })
+    }
+
+    /// `w_jk`, the weights of neuron 0 first.
+    #[must_use]
+    pub fn weights(&self) -> &[f32] {
+        &self.weights
+    }
+
     /// The weights into neuron `j`, by k; none if there is no such neuron.
     #[must_use]
     pub fn weights_into(&self, j: usize) -> &[f32] {
@@ -68,8 +87,20 @@ pub fn copy<N: Network<784, 10>>(network: &N) -> Box<N> {
 pub fn overwrite<N: Network<784, 10>>(network: &mut N, other: &N) {
     let mut parameters = Vec::with_capacity(N::PARAMETERS);
     other.for_each_parameter(|parameter| parameters.push(parameter));
+    fill(network, parameters);
+}
+
+/// Gives `network` the parameters of layers of its own sizes.
+pub fn put_layers<N: Network<784, 10>>(network: &mut N, layers: &[Layer]) {
+    let parameters = layers
+        .iter()
+        .flat_map(|l| l.weights.iter().chain(&l.biases));
+    fill(network, parameters.copied());
+}
+
+/// Gives `network` its parameters in the book's order; there are as many as it has.
+fn fill<N: Network<784, 10>>(network: &mut N, parameters: impl IntoIterator<Item = f32>) {
     let mut parameters = parameters.into_iter();
-    // Both have the same type, so there are as many.
     network.for_each_parameter_mut(|parameter| {
         *parameter = parameters.next().unwrap_or_default();
     });
@@ -99,5 +130,15 @@ mod tests {
         assert_eq!(found.map(|value| value as i32), [1, 2, 3, 4]);
         assert!(layers[0].weights_into(20).is_empty());
         assert_eq!(super::layers(&*copy(&*network)), layers);
+        let mut other = bytemuck::zeroed_box::<network![784, 20, 10]>();
+        put_layers(&mut *other, &layers);
+        assert_eq!(super::layers(&*other), layers);
+    }
+
+    #[test]
+    fn a_layer_has_its_inputs_for_each_neuron() {
+        assert!(Layer::new(2, vec![0.0; 6], vec![0.0; 3]).is_some());
+        assert!(Layer::new(2, vec![0.0; 5], vec![0.0; 3]).is_none());
+        assert!(Layer::new(usize::MAX, vec![0.0; 5], vec![0.0; 3]).is_none());
     }
 }

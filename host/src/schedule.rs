@@ -19,8 +19,8 @@ pub enum Schedule {
     Cosine,
 }
 
-/// How often [`Schedule::Halving`] halves.
-const HALVINGS: u32 = 7;
+/// How often [`Schedule::Halving`] halves; the last time is the end.
+pub const MOST_HALVINGS: u32 = 7;
 
 /// What to do after an epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,10 +38,18 @@ pub struct Pace {
     learning_rate: f32,
     epochs: usize,
     patience: Option<usize>,
-    /// Epochs since validation was at its best.
-    waited: usize,
-    best: Option<usize>,
-    halvings: u32,
+    progress: Progress,
+}
+
+/// What a [`Pace`] has seen of the training.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Epochs since validation was at its best, or since the last halving.
+    pub waited: usize,
+    /// The best validation accuracy so far, in images.
+    pub best: Option<usize>,
+    /// How often the learning rate was halved, at most [`MOST_HALVINGS`].
+    pub halvings: u32,
 }
 
 impl Pace {
@@ -61,10 +69,20 @@ impl Pace {
             learning_rate,
             epochs,
             patience,
-            waited: 0,
-            best: None,
-            halvings: 0,
+            progress: Progress::default(),
         }
+    }
+
+    /// The pace of a training that goes on.
+    #[must_use]
+    pub fn with_progress(self, progress: Progress) -> Self {
+        Self { progress, ..self }
+    }
+
+    /// What has been seen of the training.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        self.progress
     }
 
     /// The learning rate for an epoch, from 0.
@@ -72,7 +90,7 @@ impl Pace {
     pub fn learning_rate(&self, epoch: usize) -> f32 {
         match self.schedule {
             Schedule::Constant => self.learning_rate,
-            Schedule::Halving => self.learning_rate / (1_u32 << self.halvings) as f32,
+            Schedule::Halving => self.learning_rate / (1_u32 << self.progress.halvings) as f32,
             Schedule::Step if 4 * epoch >= 3 * self.epochs => self.learning_rate / 100.0,
             Schedule::Step if 2 * epoch >= self.epochs => self.learning_rate / 10.0,
             Schedule::Step => self.learning_rate,
@@ -86,12 +104,12 @@ impl Pace {
 
     /// Whether `correct` right answers on the validation images are more than ever before; remembers them.
     pub fn improves(&mut self, correct: usize) -> bool {
-        let better = self.best.is_none_or(|best| correct > best);
+        let Progress { waited, best, .. } = &mut self.progress;
+        let better = best.is_none_or(|best| correct > best);
         if better {
-            self.best = Some(correct);
-            self.waited = 0;
+            (*best, *waited) = (Some(correct), 0);
         } else {
-            self.waited += 1;
+            *waited += 1;
         }
         better
     }
@@ -102,12 +120,15 @@ impl Pace {
         let Some(patience) = self.patience.or(halving.then_some(10)) else {
             return Next::Continue;
         };
-        if self.waited < patience {
+        let Progress {
+            waited, halvings, ..
+        } = &mut self.progress;
+        if *waited < patience {
             return Next::Continue;
         }
-        self.waited = 0;
-        self.halvings += 1;
-        if halving && self.halvings < HALVINGS {
+        *waited = 0;
+        *halvings += 1;
+        if halving && *halvings < MOST_HALVINGS {
             Next::Continue
         } else {
             Next::Stop

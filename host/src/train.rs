@@ -4,16 +4,15 @@ use std::ops::ControlFlow;
 
 use rand_core::SeedableRng;
 use rand_xorshift::XorShiftRng;
-use smidgen_core::{
-    ActivePixel, Backprop, Cost, Network, Regularization, backprop, init, update_regularized,
-    update_with_momentum,
-};
+use smidgen_core::{ActivePixel, Backprop, Cost, Network, Regularization, init};
 
 use crate::columns::PixelColumns;
 use crate::dataset::Dataset;
 use crate::expand::Expand;
+use crate::jobs::{BackpropJob, Update, UpdateJob};
+use crate::parameters;
 use crate::shuffle::shuffle;
-use crate::simd::{self, Job};
+use crate::simd;
 
 /// Examples between two reports of progress.
 const REPORT: usize = 1000;
@@ -106,12 +105,15 @@ pub struct Trainer<N: Network<784, 10>> {
     moved: Vec<ActivePixel>,
 }
 
-/// What every update of an epoch needs besides the examples.
-#[derive(Clone, Copy)]
-struct Update {
-    learning_rate: f32,
-    momentum: f32,
-    regularization: Regularization,
+/// A training between two epochs, without its settings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Snapshot<N> {
+    /// The network.
+    pub network: Box<N>,
+    /// v of the momentum, if there is any.
+    pub velocity: Option<Box<N>>,
+    /// Where the next order comes from.
+    pub rng: XorShiftRng,
 }
 
 impl<N: Network<784, 10>> Trainer<N> {
@@ -124,14 +126,44 @@ impl<N: Network<784, 10>> Trainer<N> {
             Start::Unit => init::unit_gaussian(&mut *network, &mut rng),
             Start::Scaled => init::scaled_gaussian(&mut *network, &mut rng),
         }
+        let velocity = None;
+        Self::resume(
+            settings,
+            Snapshot {
+                network,
+                velocity,
+                rng,
+            },
+        )
+    }
+
+    /// A training that goes on with the same settings; a velocity that is needed and missing starts at 0.
+    #[must_use]
+    pub fn resume(settings: Settings, snapshot: Snapshot<N>) -> Self {
+        let Snapshot {
+            network,
+            velocity,
+            rng,
+        } = snapshot;
         Self {
             network,
-            velocity: (settings.momentum > 0.0).then(bytemuck::zeroed_box),
+            velocity: (settings.momentum > 0.0)
+                .then(|| velocity.unwrap_or_else(bytemuck::zeroed_box)),
             settings,
             rng,
             columns: PixelColumns::new(settings.mini_batch_size),
             examples: vec![Backprop::zero(); settings.mini_batch_size.max(1)],
             moved: Vec::new(),
+        }
+    }
+
+    /// A copy of what [`Trainer::resume`] needs; to be taken between two epochs.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot<N> {
+        Snapshot {
+            network: parameters::copy(&*self.network),
+            velocity: self.velocity.as_deref().map(parameters::copy),
+            rng: self.rng.clone(),
         }
     }
 
@@ -237,70 +269,5 @@ impl<N: Network<784, 10>> Trainer<N> {
             examples: self.examples.get(..length).unwrap_or_default(),
             update,
         });
-    }
-}
-
-struct BackpropJob<'a, N: Network<784, 10>> {
-    network: &'a N,
-    cost: Cost,
-    pixels: &'a [ActivePixel],
-    label: usize,
-    example: &'a mut Backprop<N::Trace>,
-}
-
-impl<N: Network<784, 10>> Job for BackpropJob<'_, N> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        backprop(
-            self.network,
-            self.cost,
-            self.pixels,
-            self.label,
-            self.example,
-        );
-    }
-}
-
-struct UpdateJob<'a, N: Network<784, 10>> {
-    network: &'a mut N,
-    velocity: Option<&'a mut N>,
-    columns: &'a PixelColumns,
-    examples: &'a [Backprop<N::Trace>],
-    update: Update,
-}
-
-impl<N: Network<784, 10>> Job for UpdateJob<'_, N> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        let Self {
-            network,
-            velocity,
-            columns,
-            examples,
-            update,
-        } = self;
-        let Update {
-            learning_rate,
-            momentum,
-            regularization,
-        } = update;
-        match velocity {
-            None => update_regularized(network, columns, examples, learning_rate, regularization),
-            Some(velocity) => {
-                update_with_momentum(
-                    network,
-                    velocity,
-                    columns,
-                    examples,
-                    learning_rate,
-                    momentum,
-                    regularization,
-                );
-            }
-        }
     }
 }

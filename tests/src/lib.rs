@@ -4,10 +4,15 @@
 
 pub mod binary;
 pub mod browser;
+pub mod disk;
 pub mod firmware;
+pub mod folder;
+#[path = "../fuzz/src/lib.rs"]
+pub mod fuzz;
 pub mod http;
 pub mod layers;
 pub mod mnist;
+pub mod python;
 pub mod random;
 pub mod reference;
 pub mod site;

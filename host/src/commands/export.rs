@@ -1,4 +1,5 @@
-//! `smidgen export`: a model and its test vectors in a folder, ready for firmware, and what they will cost there.
+//! `smidgen export`: a model and its test vectors in a folder, ready for firmware, and what they will cost there; or the
+//! model in a file of another program.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,9 +11,11 @@ use smidgen_core::quantized::kernel::{self, LANES};
 use smidgen_core::vectors::{self, Vector};
 use smidgen_core::{Image, Inference, Output};
 
+use super::export_file;
 use super::output::{print, print_json};
 use crate::dataset::load_test;
 use crate::error::Error;
+use crate::interchange;
 use crate::menu;
 use crate::model_file::{ModelFile, UseModel};
 use crate::output_file::OutputFile;
@@ -20,28 +23,51 @@ use crate::output_file::OutputFile;
 /// Examples of the mini-batch that the budget is for, as in the book.
 const MINI_BATCH: usize = 10;
 
-/// Write a model and test vectors for firmware, and say how much flash and RAM they take there
+/// Test vectors to write if none are asked for.
+const VECTORS: usize = 10;
+
+/// Write a model and test vectors for firmware, or a file for PyTorch, network2.py, NumPy or an ONNX runtime
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   smidgen export digits.model --out firmware/models
   smidgen export digits.model --out firmware/models --vectors 100 --force
-  smidgen export digits.model --out firmware/models --json | jq .ram_in_place")]
+  smidgen export digits.model --out firmware/models --json | jq .ram_in_place
+  smidgen export digits.model --format safetensors --out digits.safetensors
+  smidgen export digits.model --format onnx --out digits.onnx")]
 pub struct Args {
     /// The model file
     model: PathBuf,
-    /// The folder to write to; made if it is not there
-    #[arg(long, value_name = "DIR")]
+    /// What to write
+    #[arg(long, value_enum, default_value = "firmware", value_name = "FORMAT")]
+    format: Format,
+    /// The folder to write to, made if it is not there; a file for all formats but firmware
+    #[arg(long, value_name = "PATH")]
     out: PathBuf,
-    /// Test vectors to write: the first images of the test set
-    #[arg(long, default_value_t = 10, value_name = "N")]
-    vectors: usize,
+    /// Test vectors to write for firmware: the first images of the test set [default: 10]
+    #[arg(long, value_name = "N")]
+    vectors: Option<usize>,
     /// Replace files that are there
     #[arg(long)]
     force: bool,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
+}
+
+/// What a model can be written as.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Format {
+    /// A folder with the model and test vectors; says how much flash and RAM they take
+    Firmware,
+    /// PyTorch's tensors 0.weight, 0.bias, 2.weight, 2.bias, …
+    Safetensors,
+    /// The JSON that the book's network2.py loads
+    Network2Json,
+    /// NumPy arrays, named as PyTorch's tensors
+    Npz,
+    /// A graph for ONNX runtimes
+    Onnx,
 }
 
 /// What was written, and the budget in bytes on a 32-bit processor.
@@ -69,15 +95,31 @@ struct Learning {
     ram_output_layer: usize,
 }
 
-/// Copies the model, writes the vectors and prints the budget.
+/// Writes what the format asks for.
 ///
 /// # Errors
 ///
-/// [`Error`] for a file that is no model or is damaged, more vectors than test images, a file that is there already
-/// (without `--force`), or a folder that cannot be written to.
+/// [`Error`] for a file that is no model or is damaged, more vectors than test images, vectors for another format than
+/// firmware, a file that is there already (without `--force`), or one that cannot be written.
 pub fn run(args: &Args) -> Result<ExitCode, Error> {
     let file = ModelFile::read(&args.model)?;
-    let images = images(args.vectors)?;
+    let format = match args.format {
+        Format::Firmware => return firmware(args, &file),
+        Format::Safetensors => interchange::Format::Safetensors,
+        Format::Network2Json => interchange::Format::Network2Json,
+        Format::Npz => interchange::Format::Npz,
+        Format::Onnx => interchange::Format::Onnx,
+    };
+    if args.vectors.is_some() {
+        return Err(Error::VectorsWithoutFirmware);
+    }
+    export_file::run(&file, format, &args.out, args.force, args.json)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Copies the model, writes the vectors and prints the budget.
+fn firmware(args: &Args, file: &ModelFile) -> Result<ExitCode, Error> {
+    let images = images(args.vectors.unwrap_or(VECTORS))?;
     let vectors = file.use_model(Encode {
         crc32: file.crc32(),
         images: &images,
@@ -101,7 +143,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Error> {
         crc32: format!("{:08x}", file.crc32()),
         images: images.len(),
         flash_vectors: vectors.len(),
-        ..budget(&file)?
+        ..budget(file)?
     };
     if args.json {
         print_json(&export)?;

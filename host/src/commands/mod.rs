@@ -13,7 +13,9 @@ mod evaluate;
 mod explain;
 mod explain_page;
 mod export;
+mod export_file;
 mod filters;
+mod import;
 mod info;
 mod output;
 mod predict;
@@ -25,6 +27,8 @@ mod sweep_plot;
 mod sweep_report;
 mod train;
 mod train_args;
+mod train_checkpoint;
+mod train_plan;
 mod train_plot;
 mod train_report;
 
@@ -48,6 +52,7 @@ enum Verb {
     Info(info::Args),
     Quantize(quantize::Args),
     Export(export::Args),
+    Import(import::Args),
 }
 
 /// Runs the program with the arguments of the process.
@@ -78,6 +83,7 @@ fn run(verb: Verb) -> Result<ExitCode, Error> {
         Verb::Info(args) => info::run(&args),
         Verb::Quantize(args) => quantize::run(&args),
         Verb::Export(args) => export::run(&args),
+        Verb::Import(args) => import::run(&args),
     }
 }
 

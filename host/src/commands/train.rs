@@ -9,9 +9,11 @@ use std::time::Instant;
 use smidgen_core::{Network, model};
 
 pub use super::train_args::Args;
-use super::train_args::Plan;
-use super::train_plot::History;
+use super::train_checkpoint::{self, CheckpointFile, Training};
+use super::train_plan::Plan;
+use super::train_plot::{curves, point};
 use super::train_report::{Epoch, Monitor, Report};
+use crate::checkpoint::{self, Kept, Point};
 use crate::dataset::Mnist;
 use crate::error::Error;
 use crate::evaluate::{Accuracy, Evaluation, evaluate};
@@ -28,12 +30,13 @@ const INTERRUPTED: u8 = 130;
 ///
 /// # Errors
 ///
-/// [`Error`] for sizes that are not on the menu, data that cannot be read, a file that cannot be written, and training
-/// that diverges; the file is then as it was.
+/// [`Error`] for sizes that are not on the menu, data that cannot be read, a file that cannot be written, a checkpoint
+/// that is damaged or another training's, and training that diverges; the model file is then as it was.
 pub fn run(args: &Args) -> Result<ExitCode, Error> {
     let plan = args.plan();
     menu::check(&plan.layers)?;
     let out = OutputFile::prepare(&args.out)?;
+    let checkpoint = CheckpointFile::prepare(args)?;
     let plot = args.plot.as_deref().map(PlotFile::prepare).transpose()?;
     let interrupted = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&interrupted);
@@ -44,6 +47,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Error> {
         plan: &plan,
         out: &out,
         plot: plot.as_ref(),
+        checkpoint: checkpoint.as_ref(),
         mnist: &mnist,
         interrupted: &interrupted,
     };
@@ -55,68 +59,105 @@ struct Run<'a> {
     plan: &'a Plan,
     out: &'a OutputFile,
     plot: Option<&'a PlotFile>,
+    checkpoint: Option<&'a CheckpointFile>,
     mnist: &'a Mnist,
     interrupted: &'a AtomicBool,
-}
-
-/// The model file after the epoch that is to be kept, not yet written.
-struct Finished {
-    file: Vec<u8>,
-    crc32: u32,
-    accuracy: Accuracy,
 }
 
 impl Visitor for Run<'_> {
     type Output = Result<ExitCode, Error>;
 
     fn visit<N: Network<784, 10> + Send + Sync>(self) -> Self::Output {
-        let Plan {
-            layers,
-            epochs,
-            settings,
-            schedule,
-            early_stopping,
-        } = self.plan;
         let mut report = Report::new(self.args.json, self.args.quiet);
-        report.start(layers, N::PARAMETERS, settings.seed)?;
-        let mut trainer = Trainer::<N>::new(self.settings());
-        let mut pace = Pace::new(*schedule, settings.learning_rate, *epochs, *early_stopping);
-        let mut finished = None;
-        let mut history = History::default();
-        for epoch in 0..*epochs {
-            let Some(train_seconds) =
-                self.train(&mut trainer, &report, epoch, pace.learning_rate(epoch))?
-            else {
-                self.draw(&history)?;
-                return self.break_off(finished.as_ref(), &mut report);
-            };
-            let validation = self.validate(&trainer);
-            let accuracy = self.report(
-                &trainer,
-                &mut report,
-                epoch,
-                train_seconds,
-                validation.as_ref(),
-                &mut history,
-            )?;
-            let better =
-                validation.is_none_or(|validation| pace.improves(validation.accuracy.correct));
-            if better || !self.plan.validates() {
-                finished = Some(self.finish(trainer.network(), epoch + 1, accuracy));
+        let names_and_values = self.names_and_values();
+        let mut training = self.begin::<N>(&names_and_values)?;
+        report.start(&self.plan.layers, N::PARAMETERS, self.plan.settings.seed)?;
+        if let Some(file) = self.checkpoint.filter(|_| self.args.resume) {
+            let done = file.is_there().then_some(training.epochs);
+            report.resumed(file.path(), done)?;
+        }
+        while training.epochs < self.plan.epochs && !training.ended {
+            if self.epoch(&mut training, &mut report)?.is_break() {
+                self.draw(&training.history)?;
+                return self.break_off(training.kept.as_ref(), &mut report);
             }
-            if self.plan.validates() && pace.decide() == Next::Stop {
-                break;
+            if let Some(file) = self.checkpoint {
+                file.write(&names_and_values, &training.checkpoint())?;
             }
         }
-        if let Some(finished) = &finished {
-            self.save(finished, &mut report)?;
+        if let Some(kept) = &training.kept {
+            self.save(kept, &mut report)?;
         }
-        self.draw(&history)?;
+        self.draw(&training.history)?;
         Ok(ExitCode::SUCCESS)
     }
 }
 
 impl Run<'_> {
+    /// What the checkpoint says of this training; nothing if there is none.
+    fn names_and_values(&self) -> checkpoint::Settings {
+        self.checkpoint.map_or_else(Vec::new, |_| {
+            let data = train_checkpoint::data(self.args, self.mnist);
+            self.plan.names_and_values(data)
+        })
+    }
+
+    /// The training before its first epoch, or after that of the checkpoint.
+    fn begin<N: Network<784, 10>>(
+        &self,
+        names_and_values: &checkpoint::Settings,
+    ) -> Result<Training<N>, Error> {
+        let Plan {
+            epochs,
+            settings,
+            schedule,
+            early_stopping,
+            ..
+        } = self.plan;
+        let pace = Pace::new(*schedule, settings.learning_rate, *epochs, *early_stopping);
+        let checkpoint = match self.checkpoint {
+            None => None,
+            Some(file) => file.read::<N>(self.plan, names_and_values)?,
+        };
+        Ok(match checkpoint {
+            None => Training::new(self.settings(), pace),
+            Some(checkpoint) => Training::resume(self.settings(), pace, checkpoint),
+        })
+    }
+
+    /// The next epoch; breaks if Ctrl-C did.
+    fn epoch<N: Network<784, 10>>(
+        &self,
+        training: &mut Training<N>,
+        report: &mut Report,
+    ) -> Result<ControlFlow<()>, Error> {
+        let epoch = training.epochs;
+        let learning_rate = training.pace.learning_rate(epoch);
+        let seconds = self.train(&mut training.trainer, report, epoch, learning_rate)?;
+        let Some(seconds) = seconds else {
+            return Ok(ControlFlow::Break(()));
+        };
+        let trainer = &training.trainer;
+        let validation = self.validate(trainer);
+        let history = &mut training.history;
+        let accuracy = self.report(
+            trainer,
+            report,
+            epoch,
+            seconds,
+            validation.as_ref(),
+            history,
+        )?;
+        let better =
+            validation.is_none_or(|validation| training.pace.improves(validation.accuracy.correct));
+        if better || !self.plan.validates() {
+            training.kept = Some(self.keep(trainer.network(), epoch + 1, accuracy));
+        }
+        training.ended = self.plan.validates() && training.pace.decide() == Next::Stop;
+        training.epochs += 1;
+        Ok(ControlFlow::Continue(()))
+    }
+
     fn settings(&self) -> Settings {
         let examples = self.mnist.training.len() * self.plan.settings.expand.factor();
         Settings {
@@ -168,14 +209,14 @@ impl Run<'_> {
         epoch: usize,
         train_seconds: f64,
         validation: Option<&Evaluation>,
-        history: &mut History,
+        history: &mut Vec<Point>,
     ) -> Result<Accuracy, Error> {
         let start = Instant::now();
         let test = evaluate(trainer.network(), trainer.cost(), &self.mnist.test);
         let evaluate_seconds = start.elapsed().as_secs_f64();
         let training = (self.args.monitor || self.plot.is_some())
             .then(|| evaluate(trainer.network(), trainer.cost(), &self.mnist.training));
-        history.push([training.as_ref(), validation, Some(&test)]);
+        history.push(point([training.as_ref(), validation, Some(&test)]));
         let monitor = self.args.monitor;
         let Accuracy { correct, total } = test.accuracy;
         report.epoch(&Epoch {
@@ -194,12 +235,7 @@ impl Run<'_> {
     }
 
     /// The model file with the note that says how it came to be.
-    fn finish<N: Network<784, 10>>(
-        &self,
-        network: &N,
-        epochs: usize,
-        accuracy: Accuracy,
-    ) -> Finished {
+    fn keep<N: Network<784, 10>>(&self, network: &N, epochs: usize, accuracy: Accuracy) -> Kept {
         let note = format!(
             "smidgen {}: {}, {}; {} of {} test images right",
             env!("CARGO_PKG_VERSION"),
@@ -213,26 +249,18 @@ impl Run<'_> {
             accuracy.total,
         );
         let mut file = Vec::new();
-        let crc32 = model::encode(network, &note, |bytes| file.extend_from_slice(bytes));
-        Finished {
-            file,
-            crc32,
-            accuracy,
-        }
+        model::encode(network, &note, |bytes| file.extend_from_slice(bytes));
+        Kept { file, accuracy }
     }
 
-    fn save(&self, finished: &Finished, report: &mut Report) -> Result<(), Error> {
-        self.out.write(&finished.file)?;
-        report.saved(
-            self.out.path(),
-            finished.file.len(),
-            finished.accuracy,
-            finished.crc32,
-        )
+    fn save(&self, kept: &Kept, report: &mut Report) -> Result<(), Error> {
+        self.out.write(&kept.file)?;
+        let (bytes, crc32) = (kept.file.len(), kept.crc32());
+        report.saved(self.out.path(), bytes, kept.accuracy, crc32)
     }
 
     /// Draws the epochs so far, if that is wanted.
-    fn draw(&self, history: &History) -> Result<(), Error> {
+    fn draw(&self, history: &[Point]) -> Result<(), Error> {
         let Some(plot) = self.plot else {
             return Ok(());
         };
@@ -241,20 +269,17 @@ impl Run<'_> {
             learning_rate,
             ..
         } = self.plan.settings;
-        plot.write(&history.curves(format!(
+        let title = format!(
             "Training [{}], η = {learning_rate}, m = {mini_batch_size}",
             menu::join(&self.plan.layers)
-        )))
+        );
+        plot.write(&curves(title, history))
     }
 
     /// After Ctrl-C: keeps what is finished, and says so.
-    fn break_off(
-        &self,
-        finished: Option<&Finished>,
-        report: &mut Report,
-    ) -> Result<ExitCode, Error> {
-        match finished {
-            Some(finished) => self.save(finished, report)?,
+    fn break_off(&self, kept: Option<&Kept>, report: &mut Report) -> Result<ExitCode, Error> {
+        match kept {
+            Some(kept) => self.save(kept, report)?,
             None => report.nothing_saved(),
         }
         Ok(ExitCode::from(INTERRUPTED))

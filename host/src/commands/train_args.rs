@@ -1,10 +1,11 @@
-//! The arguments of `smidgen train`, and the plan that they and a preset make.
+//! The arguments of `smidgen train`.
 
 use std::path::PathBuf;
 
 use clap::ValueEnum;
 use smidgen_core::Cost;
 
+use super::train_plan::Plan;
 use crate::expand::Expand;
 use crate::schedule::Schedule;
 use crate::train::{Settings, Start};
@@ -17,6 +18,7 @@ Examples:
   smidgen train --layers 784,100,10 --epochs 30      a larger one, for longer
   smidgen train --preset book-ch3                    past 98 %, with the techniques of chapter 3
   smidgen train --data fashion --out fashion.model   another set of 28 x 28 images in IDX files
+  smidgen train --checkpoint run.checkpoint --resume  begins, or goes on after whatever broke it off
   smidgen train --json | jq .correct                 for programs")]
 pub struct Args {
     /// Settings that go together; what is given beside it comes first
@@ -70,6 +72,12 @@ pub struct Args {
     /// The model file to write
     #[arg(long, default_value = "digits.model", value_name = "FILE")]
     pub out: PathBuf,
+    /// Write all that the training needs to go on into this file after each epoch
+    #[arg(long, value_name = "FILE")]
+    pub checkpoint: Option<PathBuf>,
+    /// Go on from the checkpoint; if it is not there yet, begin
+    #[arg(long, requires = "checkpoint")]
+    pub resume: bool,
     /// Draw accuracy and cost of every epoch, on all parts of the data: SVG, or PNG if it ends in .png
     #[arg(long, value_name = "FILE")]
     pub plot: Option<PathBuf>,
@@ -144,78 +152,6 @@ pub enum Preset {
     Best,
 }
 
-/// How to train, from the first epoch to the last.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Plan {
-    /// Sizes from input to output.
-    pub layers: Vec<usize>,
-    /// Epochs at most.
-    pub epochs: usize,
-    /// What stays for all epochs.
-    pub settings: Settings,
-    /// How the learning rate goes.
-    pub schedule: Schedule,
-    /// Epochs without a better validation accuracy after which training stops.
-    pub early_stopping: Option<usize>,
-}
-
-impl Default for Plan {
-    fn default() -> Self {
-        Self {
-            layers: vec![784, 30, 10],
-            epochs: 10,
-            settings: Settings::default(),
-            schedule: Schedule::Constant,
-            early_stopping: None,
-        }
-    }
-}
-
-impl Preset {
-    fn plan(self) -> Plan {
-        let book = Settings::default();
-        let chapter_3 = Settings {
-            learning_rate: 0.1,
-            cost: Cost::CrossEntropy,
-            regularization: 5.0,
-            start: Start::Scaled,
-            ..book
-        };
-        let large = Plan {
-            layers: vec![784, 100, 10],
-            ..Plan::default()
-        };
-        match self {
-            Self::BookCh1 => Plan {
-                epochs: 30,
-                ..Plan::default()
-            },
-            Self::BookCh2Demo => Plan {
-                epochs: 15,
-                settings: Settings {
-                    start: Start::Scaled,
-                    ..book
-                },
-                ..large
-            },
-            Self::BookCh3 => Plan {
-                epochs: 60,
-                settings: chapter_3,
-                ..large
-            },
-            Self::Best => Plan {
-                epochs: 60,
-                settings: Settings {
-                    expand: Expand::Shift,
-                    ..chapter_3
-                },
-                schedule: Schedule::Cosine,
-                ..large
-            },
-        }
-    }
-}
-
 impl Args {
     /// The preset, or the default, with what is given beside it.
     pub fn plan(&self) -> Plan {
@@ -238,78 +174,5 @@ impl Args {
             schedule: self.schedule.unwrap_or(plan.schedule),
             early_stopping: self.early_stopping.or(plan.early_stopping),
         }
-    }
-}
-
-impl Plan {
-    /// Whether validation decides anything.
-    #[must_use]
-    pub fn validates(&self) -> bool {
-        self.early_stopping.is_some() || self.schedule == Schedule::Halving
-    }
-
-    /// The plan in words, after `epochs` epochs.
-    #[must_use]
-    pub fn note(&self, epochs: usize) -> String {
-        let Settings {
-            mini_batch_size,
-            learning_rate,
-            seed,
-            ..
-        } = self.settings;
-        let mut note = format!(
-            "{epochs} epochs, mini-batch size {mini_batch_size}, learning rate {learning_rate}"
-        );
-        for part in self.techniques() {
-            note += ", ";
-            note += &part;
-        }
-        format!("{note}, seed {seed}")
-    }
-
-    /// What goes beyond the book's first chapter, in words; the cost always.
-    fn techniques(&self) -> Vec<String> {
-        let Settings {
-            cost,
-            regularization,
-            l1,
-            start,
-            momentum,
-            expand,
-            ..
-        } = self.settings;
-        let mut parts = vec![
-            if cost == Cost::Quadratic {
-                "quadratic cost"
-            } else {
-                "cross-entropy"
-            }
-            .into(),
-        ];
-        if regularization > 0.0 {
-            parts.push(format!(
-                "{} regularisation {regularization}",
-                if l1 { "L1" } else { "L2" }
-            ));
-        }
-        if start == Start::Scaled {
-            parts.push("scaled start".into());
-        }
-        if momentum > 0.0 {
-            parts.push(format!("momentum {momentum}"));
-        }
-        match self.schedule {
-            Schedule::Constant => {}
-            Schedule::Halving => parts.push("halving schedule".into()),
-            Schedule::Step => parts.push("step schedule".into()),
-            Schedule::Cosine => parts.push("cosine schedule".into()),
-        }
-        if let Some(patience) = self.early_stopping {
-            parts.push(format!("early stopping after {patience}"));
-        }
-        if expand == Expand::Shift {
-            parts.push("moved images".into());
-        }
-        parts
     }
 }

@@ -22,6 +22,10 @@ enum Event<'a> {
         parameters: usize,
         seed: u64,
     },
+    Resumed {
+        path: &'a Path,
+        epochs: usize,
+    },
     Epoch(&'a Epoch),
     Saved {
         path: &'a Path,
@@ -108,6 +112,18 @@ impl Report {
             },
             text,
         )
+    }
+
+    /// How many epochs the checkpoint has done; `None` if it is not there yet.
+    pub fn resumed(&mut self, path: &Path, done: Option<usize>) -> Result<(), Error> {
+        let epochs = done.unwrap_or(0);
+        self.print(&Event::Resumed { path, epochs }, || {
+            let path = path.display();
+            match done {
+                Some(epochs) => format!("Resumed from {path}: {epochs} epochs are done"),
+                None => format!("Begun anew: there is no {path} yet"),
+            }
+        })
     }
 
     /// A bar that runs through the examples of an epoch; hidden where standard error is no terminal.

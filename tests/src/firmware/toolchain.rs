@@ -153,7 +153,8 @@ fn debian_cargo(target: &Target) -> Result<Command, String> {
 }
 
 /// The folder of all build results.
-fn target_folder() -> PathBuf {
+#[must_use]
+pub fn target_folder() -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(
         || folder().join("../../target"),
         |target| env::current_dir().unwrap_or_default().join(target),

@@ -1,0 +1,104 @@
+//! `smidgen import`: a network that another program has trained, as a model file.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use serde::Serialize;
+
+use super::output::{print, print_json};
+use crate::error::Error;
+use crate::input_file;
+use crate::interchange::Source;
+use crate::model_file::ModelFile;
+use crate::output_file::OutputFile;
+
+/// Make a model file of a network from PyTorch (safetensors) or the book's network2.py (JSON)
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  smidgen import trained.safetensors --out digits.model
+  smidgen import network2.json --out digits.model --force
+  smidgen import trained.bin --format safetensors --out digits.model --json | jq .layers")]
+pub struct Args {
+    /// The file of the other program
+    file: PathBuf,
+    /// The model file to write
+    #[arg(long, value_name = "MODEL")]
+    out: PathBuf,
+    /// What the file is [default: found by its content and its name]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<Source>,
+    /// Replace a file that is there
+    #[arg(long)]
+    force: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// What was read and what was written.
+#[derive(Serialize)]
+struct Import<'a> {
+    file: &'a Path,
+    model: &'a Path,
+    layers: &'a [usize],
+    parameters: usize,
+    bytes: usize,
+    crc32: String,
+    note: &'a str,
+}
+
+/// Reads the network, checks it and writes the model file.
+///
+/// # Errors
+///
+/// [`Error`] for a file that is no such network, which names the tensor that is wrong; for sizes that are not on the
+/// menu; and for a model file that is there already (without `--force`) or cannot be written.
+pub fn run(args: &Args) -> Result<ExitCode, Error> {
+    let bytes = input_file::read(&args.file, "file of a network")?;
+    let extension = args
+        .file
+        .extension()
+        .and_then(|extension| extension.to_str());
+    let source = args.format.or_else(|| Source::of(&bytes, extension));
+    let source = source.ok_or_else(|| Error::UnknownFormat {
+        path: args.file.clone(),
+    })?;
+    let network = source
+        .decode(&bytes)
+        .map_err(|source| Error::interchange(&args.file, source))?;
+    let name = args.file.file_name().unwrap_or_default().to_string_lossy();
+    let note = network
+        .note
+        .clone()
+        .unwrap_or_else(|| format!("imported from {name}"));
+    let model = ModelFile::from_bytes(&args.out, network.to_model(&note)?)?;
+    let out = OutputFile::prepare_new(&args.out, args.force)?;
+    out.write(model.bytes())?;
+    report(args, &model)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn report(args: &Args, model: &ModelFile) -> Result<(), Error> {
+    let import = Import {
+        file: &args.file,
+        model: model.path(),
+        layers: model.sizes(),
+        parameters: model.parameters(),
+        bytes: model.length(),
+        crc32: format!("{:08x}", model.crc32()),
+        note: model.note(),
+    };
+    if args.json {
+        return print_json(&import);
+    }
+    print(&format!(
+        "Read {}: {:?}, {} weights and biases\nSaved {}: {} bytes, CRC-32 {}\n",
+        import.file.display(),
+        import.layers,
+        import.parameters,
+        import.model.display(),
+        import.bytes,
+        import.crc32,
+    ))
+}

@@ -1,0 +1,4 @@
+//! Fuzzes integer models.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| smidgen_fuzz::quantized(bytes));

@@ -1,0 +1,4 @@
+//! Fuzzes safetensors.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| smidgen_fuzz::safetensors(bytes));
