@@ -576,7 +576,7 @@ fn a_model_that_is_damaged() {
     expect_bad_model(b"", "truncated");
     expect_bad_model(b"\x89PNG\r\n\x1a\n", "magic");
     expect_bad_model(&forged(4, &[2]), "version");
-    expect_bad_model(&forged(6, &[2]), "element");
+    expect_bad_model(&forged(6, &[3]), "element");
     expect_bad_model(&forged(8, &[0; 4]), "sizes");
     let mut file = encoded::<network![784, 10, 10]>();
     file.push(0);

@@ -6,6 +6,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use smidgen_core::{model, network, quantized_network};
 use smidgen_tests::random;
@@ -24,13 +25,16 @@ impl Program {
             ),
             None => (format!("network!{sizes}"), "&[1.0, 0.5]", "0[0].to_bits()"),
         };
+        // Each has a name of its own: programs of one name, in one target folder, are one to cargo.
+        static NUMBER: AtomicUsize = AtomicUsize::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let core = root.join("core").canonicalize().unwrap();
         let program = Self(tempfile::tempdir().unwrap());
         program.write(
             "Cargo.toml",
             format!(
-                "[package]\nname = \"embeds\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
+                "[package]\nname = \"embeds-{number}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
                  [dependencies]\nsmidgen-core = {{ path = {core:?} }}\n[workspace]\n"
             ),
         );

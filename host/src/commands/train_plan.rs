@@ -66,7 +66,12 @@ impl Preset {
             },
             Self::BookCh3 => Plan {
                 epochs: 60,
-                settings: chapter_3,
+                settings: Settings {
+                    momentum: 0.8,
+                    ..chapter_3
+                },
+                schedule: Schedule::Halving,
+                early_stopping: Some(5),
                 ..large
             },
             Self::Best => Plan {

@@ -12,7 +12,7 @@ use smidgen_tests::binary::smidgen;
 const SEEDS: [u64; 3] = [1, 2, 3];
 
 /// What is tried, and the arguments of `smidgen train` for it.
-const ROWS: [(&str, &str); 11] = [
+const ROWS: [(&str, &str); 12] = [
     (
         "[784, 30, 10], the book's first settings",
         "--preset book-ch1",
@@ -45,12 +45,19 @@ const ROWS: [(&str, &str); 11] = [
         "[784, 100, 10], quadratic cost, 15 epochs",
         "--preset book-ch2-demo",
     ),
-    ("[784, 100, 10], `book-ch3`", "--preset book-ch3"),
     (
-        "… with a cosine schedule",
-        "--preset book-ch3 --schedule cosine",
+        "… cross-entropy, L2, λ = 5, η = 0.1, 60 epochs",
+        "--layers 784,100,10 --epochs 60 --cost cross-entropy --learning-rate 0.1 --init scaled --regularization 5",
     ),
-    ("[784, 100, 10], `best`", "--preset best"),
+    (
+        "… the same, with a cosine schedule",
+        "--layers 784,100,10 --epochs 60 --cost cross-entropy --learning-rate 0.1 --init scaled --regularization 5 --schedule cosine",
+    ),
+    (
+        "`book-ch3`: the same, with momentum 0.8, halving",
+        "--preset book-ch3",
+    ),
+    ("`best`: moved images, cosine schedule", "--preset best"),
 ];
 
 fn main() -> ExitCode {
