@@ -60,12 +60,17 @@ pub fn run(args: &Args) -> Result<ExitCode, Error> {
         note: file.note().into(),
         samples: load_test(None)?,
     };
+    // Before the address is printed: whoever reads it may press Ctrl-C at once.
+    let stop = {
+        let _context = runtime.enter();
+        interrupted()?
+    };
     let url = format!("http://{address}/");
     print(&format!("Draw a digit at {url} (Ctrl-C stops)\n"))?;
     if args.open {
         open(&url);
     }
-    runtime.block_on(server::serve(listener, server::router(site), interrupted()));
+    runtime.block_on(server::serve(listener, server::router(site), stop));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -78,26 +83,28 @@ async fn listen(address: SocketAddr) -> Result<TcpListener, Error> {
         })
 }
 
-/// Done when the user presses Ctrl-C or the system ends the program, or never where that cannot be watched for.
-async fn interrupted() {
-    tokio::select! {
-        Ok(()) = tokio::signal::ctrl_c() => {}
-        () = terminated() => {}
-    }
-}
-
+/// Done when the user presses Ctrl-C or the system ends the program; both are watched for from the call on.
 #[cfg(unix)]
-async fn terminated() {
+fn interrupted() -> Result<impl Future<Output = ()>, Error> {
     use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut signal) => _ = signal.recv().await,
-        Err(_) => std::future::pending().await,
-    }
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(Error::Server)?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(Error::Server)?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
 }
 
+/// Done when the user presses Ctrl-C, or never where that cannot be watched for.
 #[cfg(not(unix))]
-async fn terminated() {
-    std::future::pending().await
+fn interrupted() -> Result<impl Future<Output = ()>, Error> {
+    Ok(async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
 }
 
 /// The cached model; trained now if it is not there or of no use.
