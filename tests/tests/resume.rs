@@ -106,12 +106,14 @@ fn kill(folder: &Folder, arguments: &str, events: usize, later: Duration) -> boo
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let stdout = BufReader::new(child.stdout.take().unwrap());
-    let seen = stdout.lines().take(events).count();
+    // Open until the end: a pipe that closes would end the training before it is killed.
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let seen = lines.by_ref().take(events).count();
     sleep(later);
     // SIGKILL.
     child.kill().unwrap();
     let status = child.wait().unwrap();
+    drop(lines);
     seen == events && !status.success()
 }
 
