@@ -1,7 +1,7 @@
 //! The cost of an output, quadratic or cross-entropy: its value, and the delta of the output layer. The only home of one-hot targets.
 
 use crate::activation::sigmoid_prime_from_activation;
-use crate::row::Row;
+use crate::values::row::Row;
 
 /// How far an output is from its label. Training needs it, inference does not, and a model file does not hold it.
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -82,7 +82,7 @@ fn surprise(p: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::Cost;
-    use crate::row::Row;
+    use crate::values::row::Row;
 
     #[test]
     fn cross_entropy_is_finite_where_a_neuron_is_saturated() {

@@ -13,8 +13,20 @@
 //! | the gradient, row by row, and the step down it (BP3, BP4) | [`batch`], [`update_mini_batch`], [`learn`] |
 //! | the network as a file, and the file as a `static` in flash | [`model`], [`embed_model!`] |
 //!
-//! Dependencies go the same way: `kernels`, `activation`, `image` and `input` know no layer, `dense` and `chain` know no
-//! training, and nobody below knows the file.
+//! # The layers of the code
+//!
+//! A file uses its own folder and those above it in this list, and no two files use each other.
+//!
+//! | `src/` | holds |
+//! |--------|-------|
+//! | `format/` | bytes and their checksum, kinds of element, [`ModelError`], [`Stored`]: what a file needs of a network |
+//! | `values/` | what flows: [`Row`], [`Image`], [`Input`], [`Batch`], ranking, centring |
+//! | `kernels/` | the loops over arrays, portable, and beside them those made for a processor; no network |
+//! | `activation.rs`, `cost.rs` | σ and its slope; the cost and δ of the output |
+//! | `network/` | [`Network`], [`Inference`], [`Trace`], [`Backprop`]; [`Dense`] and [`Chain`] |
+//! | `quantized/` | the integer network and its loops |
+//! | `learning/` | starts, backpropagation, the step, in place, mini-batches, regularisation |
+//! | `model/` | the model file: [`model::Header`], [`Model`], encoding and decoding, [`embed_model!`], test vectors |
 //!
 //! # Sizes are types
 //!
@@ -54,48 +66,38 @@
 #![no_std]
 
 pub mod activation;
-pub mod batch;
-mod centre;
-mod chain;
 mod cost;
-pub mod crc;
-mod dense;
-pub mod image;
-mod inference;
-pub mod init;
-pub mod input;
+mod format;
 pub mod kernels;
-mod mini_batch;
+mod learning;
 pub mod model;
-mod model_error;
 mod network;
 pub mod quantized;
-mod ranking;
-mod regularization;
-mod row;
-mod sgd;
-mod stored;
-pub mod vectors;
-#[cfg(all(target_arch = "arm", target_os = "none", target_abi = "eabihf"))]
-mod vfp;
+mod values;
 
-pub use centre::centre;
-pub use chain::Chain;
 pub use cost::Cost;
-pub use dense::Dense;
-pub use image::Image;
-pub use inference::{Inference, Output};
-pub use input::{ActivePixel, ActivePixels, Input, active_pixels};
-pub use mini_batch::MiniBatch;
+pub use format::crc;
+pub use format::stored::Stored;
+pub use learning::backprop::backprop;
+pub use learning::in_place::{learn, learn_last_layer};
+pub use learning::init;
+pub use learning::mini_batch::MiniBatch;
+pub use learning::regularization::{Regularization, update_regularized, update_with_momentum};
+pub use learning::step::update_mini_batch;
+pub use model::vectors::{self, Vectors, VectorsError};
 pub use model::{Model, ModelError};
-pub use network::{Network, Trace};
+pub use network::Network;
+pub use network::chain::Chain;
+pub use network::dense::Dense;
+pub use network::inference::{Inference, Output};
+pub use network::trace::{Backprop, Trace};
 pub use quantized::{QuantizedDense, QuantizedNetwork, Scores};
-pub use ranking::{Ranked, classify, ranked};
-pub use regularization::{Regularization, update_regularized, update_with_momentum};
-pub use row::Row;
-pub use sgd::{Backprop, backprop, learn, learn_last_layer, update_mini_batch};
-pub use stored::Stored;
-pub use vectors::{Vectors, VectorsError};
+pub use values::batch::{self, Batch};
+pub use values::centre::centre;
+pub use values::image::{self, Image};
+pub use values::input::{self, ActivePixel, ActivePixels, Input, active_pixels};
+pub use values::ranking::{Ranked, classify, ranked};
+pub use values::row::Row;
 
 /// The book's network for digits: 784 inputs, 30 hidden neurons, 10 outputs; 23,860 weights and biases.
 pub type Digits = network![784, 30, 10];

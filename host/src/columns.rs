@@ -2,7 +2,7 @@
 
 use smidgen_core::ActivePixel;
 use smidgen_core::image::{INTENSITIES, PIXELS};
-use smidgen_core::kernels::Batch;
+use smidgen_core::Batch;
 
 /// For each pixel the examples of a mini-batch that have ink there, with the byte.
 ///

@@ -2,14 +2,16 @@
 
 use bytemuck::Zeroable;
 
-#[cfg(smidgen_dsp)]
-use super::dsp::weighted_inputs;
-#[cfg(not(smidgen_dsp))]
 use super::kernel::weighted_inputs;
-use super::kernel::{LANES, Parts, Sums, WORDS, Word, pairs, passes, split};
-use super::{Path, QuantizedNetwork, Scale};
-use crate::model::{ELEMENT_I8, ModelError, read_4};
-use crate::stored::Stored;
+use super::layout::{LANES, Parts, Sums, WORDS, Word, pairs, passes, split};
+use super::network::{Path, QuantizedNetwork};
+use super::scale::Scale;
+use super::scores::Scores;
+use crate::format::bytes::read_4;
+use crate::format::element::ELEMENT_I8;
+use crate::format::error::ModelError;
+use crate::format::stored::Stored;
+use crate::network::inference::Inference;
 
 /// What the largest sum of a neuron must be below.
 pub const SUM_LIMIT: u32 = 1 << 23;
@@ -151,6 +153,20 @@ impl<const IN: usize, const OUT: usize, const PAIRS: usize, const PASSES: usize>
     }
 }
 
+/// `run` of a network whose first layer has so many pairs.
+macro_rules! run_padded {
+    ($network:ident, $pairs:ident, $path:ident, $image:ident, $observe:ident) => {
+        match $image.as_chunks::<8>() {
+            (eights, []) => $network.forward($path, eights, $observe),
+            _ => {
+                let padded = $crate::quantized::dense::padded::<$pairs>($image);
+                $network.forward($path, padded.as_flattened().as_chunks().0, $observe)
+            }
+        }
+    };
+}
+pub(super) use run_padded;
+
 /// Bytes with zeros after the last, to a multiple of eight; `PAIRS` is [`pairs`] of their number.
 #[inline(always)]
 pub(super) fn padded<const PAIRS: usize>(input: &[u8]) -> heapless::Vec<[u8; 2], PAIRS> {
@@ -201,6 +217,17 @@ impl<const IN: usize, const OUT: usize, const PAIRS: usize, const PASSES: usize>
     #[inline(always)]
     fn run(&self, path: impl Path, image: &[u8; IN], observe: impl FnMut(i32)) -> [i32; OUT] {
         run_padded!(self, PAIRS, path, image, observe)
+    }
+}
+
+impl<const I: usize, const O: usize, const PAIRS: usize, const PASSES: usize> Inference<I, O>
+    for QuantizedDense<I, O, PAIRS, PASSES>
+{
+    type Output = Scores<O>;
+
+    #[inline(always)]
+    fn infer(&self, image: &[u8; I]) -> Scores<O> {
+        self.feedforward(image)
     }
 }
 

@@ -1,7 +1,10 @@
 //! `Scores`: what an integer network says to an image.
 
 use super::sigmoid::sigmoid;
-use crate::kernels::{keep_rolled, opaque};
+use crate::kernels::rolled::{keep_rolled, opaque};
+use crate::network::inference::Output;
+use crate::values::image::intensity;
+use crate::values::row::Row;
 
 /// The output of an integer network.
 ///
@@ -34,5 +37,22 @@ impl<const O: usize> Scores<O> {
     #[inline(always)]
     pub fn activations(&self) -> [u8; O] {
         self.z.map(sigmoid)
+    }
+}
+
+impl<const O: usize> Output<O> for Scores<O> {
+    #[inline(always)]
+    fn class(&self) -> usize {
+        Self::class(self)
+    }
+
+    #[inline(always)]
+    fn activations(&self) -> Row<O> {
+        Row(Self::activations(self).map(intensity))
+    }
+
+    #[inline(always)]
+    fn bits(&self) -> [u32; O] {
+        self.z.map(i32::cast_unsigned)
     }
 }

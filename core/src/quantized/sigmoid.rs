@@ -1,7 +1,7 @@
 //! The sigmoid of an integer, by a table.
 
 use crate::activation;
-use crate::kernels::opaque;
+use crate::kernels::rolled::opaque;
 
 /// z is an integer in units of 2⁻¹⁰.
 pub const Z_BITS: u32 = 10;

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 use smidgen_core::model::ELEMENT_I8;
-use smidgen_core::quantized::kernel::{self, LANES};
+use smidgen_core::quantized::layout::{self, LANES};
 use smidgen_core::vectors::{self, Vector};
 use smidgen_core::{Image, Inference, Output};
 
@@ -230,7 +230,7 @@ fn trace(sizes: &[usize]) -> usize {
 
 /// The sums of the largest layer, the bytes of the hidden layers, and z of the output.
 fn integer_inference(sizes: &[usize]) -> usize {
-    let sums = |&neurons: &usize| 4 * LANES * kernel::passes(neurons);
+    let sums = |&neurons: &usize| 4 * LANES * layout::passes(neurons);
     let Some((outputs, [_, hidden @ ..])) = sizes.split_last() else {
         return 0;
     };

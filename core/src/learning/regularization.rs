@@ -1,0 +1,113 @@
+//! Regularisation and momentum: what an update does to parameters besides the step down the gradient.
+//!
+//! Each is a pass of its own over the network, so that firmware pays only for what it uses, and the step down the
+//! gradient stays one piece of code ([`Network::descend`]): plain, on the parameters; with momentum, on the velocity.
+
+use super::step::update_mini_batch;
+use crate::network::Network;
+use crate::network::trace::Backprop;
+use crate::values::batch::Batch;
+
+/// What keeps weights small. Biases are left alone.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Regularization {
+    /// Nothing.
+    #[default]
+    None,
+    /// Weight decay, `w ← (1 − ηλ/n) w`: (93) of Nielsen, *Neural Networks and Deep Learning*, ch. 3.
+    L2 {
+        /// λ/n: the strength over the number of training examples, at least 0.
+        strength: f32,
+    },
+    /// A pull of constant size towards 0, `w ← w − ηλ/n · sgn(w)`: (97) of ch. 3; a weight of 0 stays.
+    L1 {
+        /// λ/n, at least 0.
+        strength: f32,
+    },
+}
+
+impl Regularization {
+    /// The pull on a weight in one update.
+    #[inline(always)]
+    fn pull(self, learning_rate: f32, weight: f32) -> f32 {
+        match self {
+            Self::None => 0.0,
+            Self::L2 { strength } => learning_rate * strength * weight,
+            Self::L1 { strength } => learning_rate * strength * sign(weight),
+        }
+    }
+}
+
+/// −1, 0 or 1.
+#[inline(always)]
+fn sign(weight: f32) -> f32 {
+    if weight > 0.0 {
+        1.0
+    } else if weight < 0.0 {
+        -1.0
+    } else {
+        0.0
+    }
+}
+
+/// [`update_mini_batch`](crate::update_mini_batch) with regularisation: first the weights shrink, then they step.
+///
+/// `w ← (1 − ηλ/n) w − (η/m) Σ_i ∂C_i/∂w` for L2, as `network2.py` has it; the factor is rounded once, and so are the
+/// product, and the difference. An empty mini-batch changes nothing.
+#[inline(always)]
+pub fn update_regularized<N: Network<I, O>, const I: usize, const O: usize>(
+    network: &mut N,
+    inputs: &impl Batch<I>,
+    examples: &[Backprop<N::Trace>],
+    learning_rate: f32,
+    regularization: Regularization,
+) {
+    if examples.is_empty() {
+        return;
+    }
+    match regularization {
+        Regularization::None => {}
+        Regularization::L2 { strength } => {
+            let factor = 1.0 - learning_rate * strength;
+            network.map_weights(|_, weight| factor * weight);
+        }
+        Regularization::L1 { .. } => {
+            network.map_weights(|_, weight| weight - regularization.pull(learning_rate, weight));
+        }
+    }
+    update_mini_batch(network, inputs, examples, learning_rate);
+}
+
+/// The update with momentum, `v ← μ v − η ∇C`, `w ← w + v`: (107) and (108) of Nielsen, *Neural Networks and Deep
+/// Learning*, ch. 3.
+///
+/// | argument         | meaning                                                                                |
+/// |------------------|----------------------------------------------------------------------------------------|
+/// | `velocity`       | v, a network of the same type; it starts as [`Network::ZERO`] and is the caller's      |
+/// | `momentum`       | μ in [0, 1): 0 is no momentum                                                          |
+/// | `regularization` | its pull is part of ∇C, and so of the velocity                                         |
+///
+/// The other arguments are those of [`update_mini_batch`](crate::update_mini_batch). Order: `(μ v − pull) − step · Σ`,
+/// each operation rounded by itself.
+#[inline(always)]
+pub fn update_with_momentum<N: Network<I, O>, const I: usize, const O: usize>(
+    network: &mut N,
+    velocity: &mut N,
+    inputs: &impl Batch<I>,
+    examples: &[Backprop<N::Trace>],
+    learning_rate: f32,
+    momentum: f32,
+    regularization: Regularization,
+) {
+    if examples.is_empty() {
+        return;
+    }
+    velocity.zip_map(
+        network,
+        |v, w| momentum * v - regularization.pull(learning_rate, w),
+        |v, _| momentum * v,
+    );
+    update_mini_batch(velocity, inputs, examples, learning_rate);
+    network.zip_map(velocity, |w, v| w + v, |b, v| b + v);
+}

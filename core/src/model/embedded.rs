@@ -1,0 +1,123 @@
+//! `Model`: a network with the checksum of its file; `embed_model!`, which decodes it when the program is compiled.
+
+use super::header::Header;
+use crate::format::crc::Crc32;
+use crate::format::error::ModelError;
+use crate::format::stored::Stored;
+
+/// A network out of a model file, with what it takes to tell whether its bits are still those of the file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model<N> {
+    network: N,
+    prefix: Crc32,
+    crc32: u32,
+}
+
+impl<N: Stored> Model<N> {
+    /// Bytes of the model in flash: those of the network, and of the two checksums beside it.
+    pub const BYTES: usize = N::BYTES + 8;
+}
+
+impl<N> Model<N> {
+    /// Joins a network to the file it was read from; [`embed_model!`](crate::embed_model) calls it.
+    #[must_use]
+    pub const fn new(network: N, header: &Header<'_>) -> Self {
+        Self {
+            network,
+            prefix: header.prefix(),
+            crc32: header.crc32(),
+        }
+    }
+
+    /// The checksum of the model file.
+    #[must_use]
+    pub const fn crc32(&self) -> u32 {
+        self.crc32
+    }
+
+    /// Checks that the weights in memory are the file's: computes the file's CRC-32 from them.
+    ///
+    /// # Errors
+    ///
+    /// [`ModelError::Checksum`] if a bit has changed.
+    pub fn verify(&self) -> Result<(), ModelError>
+    where
+        N: Stored,
+    {
+        let mut crc = self.prefix;
+        self.network.for_each_part(|part| crc = crc.with(part));
+        if crc.value() == self.crc32 {
+            Ok(())
+        } else {
+            Err(ModelError::Checksum {
+                expected: self.crc32,
+                found: crc.value(),
+            })
+        }
+    }
+}
+
+impl<N> core::ops::Deref for Model<N> {
+    type Target = N;
+
+    fn deref(&self) -> &N {
+        &self.network
+    }
+}
+
+/// A model file as a value of type [`Model`](crate::Model), decoded and checked when the program is compiled.
+///
+/// The path is relative to the file that calls the macro, as in `include_bytes!`. A file that is damaged or has
+/// another kind or shape is a compile error. Give it to a `static`, and the network is in flash, ready to run:
+///
+/// ```
+/// use smidgen_core::{Model, Network, embed_model, network};
+/// static XOR: Model<network![2, 3, 1]> = embed_model!("../../testdata/xor.model", [2, 3, 1]);
+/// assert!(XOR.feedforward(&[1.0, 0.0])[0] > 0.9);
+/// assert!(XOR.verify().is_ok());
+/// ```
+///
+/// An integer network says so: `embed_model!("digits.q8.model", i8, [784, 30, 10])` has the type
+/// `Model<quantized_network![784, 30, 10]>`.
+#[macro_export]
+macro_rules! embed_model {
+    ($path:expr, [$($size:expr),+ $(,)?]) => {
+        $crate::embed_model!(@model $path, network, ELEMENT_F32, $($size),+)
+    };
+    ($path:expr, i8, [$($size:expr),+ $(,)?]) => {
+        $crate::embed_model!(@model $path, quantized_network, ELEMENT_I8, $($size),+)
+    };
+    (@model $path:expr, $network:ident, $element:ident, $($size:expr),+) => {{
+        #[allow(long_running_const_eval)]
+        const MODEL: $crate::Model<$crate::$network![$($size),+]> = {
+            const BYTES: &[u8] = include_bytes!($path);
+            let header = match $crate::model::Header::parse(BYTES) {
+                Ok(header) => header,
+                Err(error) => panic!("{}", error.message()),
+            };
+            if let Err(error) = header.expect($crate::model::$element, &[$($size),+]) {
+                panic!("{}", error.message());
+            }
+            let position = header.parameters();
+            $crate::Model::new($crate::embed_model!(@layers $network, BYTES, position, $($size),+), &header)
+        };
+        MODEL
+    }};
+    (@layers $network:ident, $bytes:expr, $position:expr, $in:expr, $out:expr) => {
+        $crate::embed_model!(@layer $network, $bytes, $position, $in, $out).0
+    };
+    (@layers $network:ident, $bytes:expr, $position:expr, $in:expr, $out:expr, $($rest:expr),+) => {{
+        let (layer, position) = $crate::embed_model!(@layer $network, $bytes, $position, $in, $out);
+        $crate::Chain {
+            layer,
+            rest: $crate::embed_model!(@layers $network, $bytes, position, $out, $($rest),+),
+        }
+    }};
+    (@layer $network:ident, $bytes:expr, $position:expr, $in:expr, $out:expr) => {{
+        let mut layer = <$crate::$network![$in, $out]>::ZERO;
+        match layer.read($bytes, $position) {
+            Ok(position) => (layer, position),
+            Err(error) => panic!("{}", error.message()),
+        }
+    }};
+}

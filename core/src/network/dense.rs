@@ -1,0 +1,194 @@
+//! `Dense`: one layer in which every input reaches every neuron.
+
+use bytemuck::Zeroable;
+
+use super::Network;
+use super::inference::Inference;
+use super::trace::Backprop;
+use crate::activation::sigmoid;
+use crate::format::bytes::read_f32;
+use crate::format::element::ELEMENT_F32;
+use crate::format::error::ModelError;
+use crate::format::stored::Stored;
+use crate::kernels::rolled::keep_rolled;
+use crate::kernels::{descend, descend_row, transpose_mul, weighted_input};
+use crate::values::batch::Batch;
+use crate::values::input::Input;
+use crate::values::row::Row;
+
+/// A layer of `OUT` sigmoid neurons over `IN` inputs.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[derive(Clone, Debug, PartialEq, Zeroable)]
+pub struct Dense<const IN: usize, const OUT: usize> {
+    /// `w_jk` as `weights[k][j]`: all that leaves input k lies side by side.
+    pub weights: [Row<OUT>; IN],
+    /// `b_j`.
+    pub biases: Row<OUT>,
+}
+
+impl<const IN: usize, const OUT: usize> Dense<IN, OUT> {
+    /// All weights and biases 0.
+    pub const ZERO: Self = Self {
+        weights: [Row::ZERO; IN],
+        biases: Row::ZERO,
+    };
+
+    /// Reads the layer from the bytes of a model file, and gives the position after it.
+    ///
+    /// The file has the book's order, neuron by neuron; this is where it becomes input-major.
+    ///
+    /// # Errors
+    ///
+    /// [`ModelError::Truncated`] where `bytes` end, [`ModelError::NotFinite`] at a NaN or an infinity.
+    pub const fn read(&mut self, bytes: &[u8], mut position: usize) -> Result<usize, ModelError> {
+        let mut j = 0;
+        while j < OUT {
+            let mut k = 0;
+            while k < IN {
+                match read_f32(bytes, position) {
+                    Ok(weight) => self.weights[k].0[j] = weight,
+                    Err(error) => return Err(error),
+                }
+                position += 4;
+                k += 1;
+            }
+            j += 1;
+        }
+        j = 0;
+        while j < OUT {
+            match read_f32(bytes, position) {
+                Ok(bias) => self.biases.0[j] = bias,
+                Err(error) => return Err(error),
+            }
+            position += 4;
+            j += 1;
+        }
+        Ok(position)
+    }
+}
+
+/// The sigmoid of each value; on a microcontroller one piece of code for all layers.
+#[cfg_attr(target_os = "none", inline(never))]
+#[cfg_attr(not(target_os = "none"), inline(always))]
+fn activate(values: &mut [f32]) {
+    for z in values {
+        keep_rolled();
+        *z = sigmoid(*z);
+    }
+}
+
+impl<const IN: usize, const OUT: usize> Network<IN, OUT> for Dense<IN, OUT> {
+    type Trace = Row<OUT>;
+
+    const ZERO: Self = Self::ZERO;
+    const PARAMETERS: usize = (IN + 1) * OUT;
+
+    #[inline(always)]
+    fn forward(&self, input: &(impl Input<IN> + ?Sized), activations: &mut Row<OUT>) {
+        weighted_input(&self.weights, &self.biases, input, activations);
+        activate(&mut activations.0);
+    }
+
+    #[inline(always)]
+    fn backward(&self, _activations: &Row<OUT>, _deltas: &mut Row<OUT>) {}
+
+    #[inline(always)]
+    fn input_error(&self, deltas: &Row<OUT>, out: &mut Row<IN>) {
+        transpose_mul(&self.weights, deltas, out);
+    }
+
+    #[inline(always)]
+    fn descend<T>(
+        &mut self,
+        inputs: &impl Batch<IN>,
+        examples: &[Backprop<T>],
+        part: impl Fn(&T) -> &Row<OUT> + Copy,
+        step: f32,
+    ) {
+        let deltas = |i: usize| examples.get(i).map(|example| part(&example.deltas));
+        descend(&mut self.weights, inputs, deltas, step);
+        descend_row(
+            &mut self.biases,
+            (0..examples.len()).map(|i| (i, 1.0)),
+            deltas,
+            step,
+        );
+    }
+
+    fn for_each_parameter(&self, mut visit: impl FnMut(f32)) {
+        for j in 0..OUT {
+            self.weights
+                .iter()
+                .filter_map(|row| row.get(j))
+                .for_each(|&weight| visit(weight));
+        }
+        self.biases.iter().for_each(|&bias| visit(bias));
+    }
+
+    fn for_each_parameter_mut(&mut self, mut visit: impl FnMut(&mut f32)) {
+        for j in 0..OUT {
+            self.weights
+                .iter_mut()
+                .filter_map(|row| row.get_mut(j))
+                .for_each(&mut visit);
+        }
+        self.biases.iter_mut().for_each(visit);
+    }
+
+    #[inline(always)]
+    fn map_weights(&mut self, change: impl Fn(usize, f32) -> f32 + Copy) {
+        for row in &mut self.weights {
+            for weight in &mut row.0 {
+                *weight = change(IN, *weight);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn zip_map(
+        &mut self,
+        other: &Self,
+        weight: impl Fn(f32, f32) -> f32 + Copy,
+        bias: impl Fn(f32, f32) -> f32 + Copy,
+    ) {
+        for (row, others) in self.weights.iter_mut().zip(&other.weights) {
+            zip_row(row, others, weight);
+        }
+        zip_row(&mut self.biases, &other.biases, bias);
+    }
+}
+
+impl<const I: usize, const O: usize> Inference<I, O> for Dense<I, O> {
+    type Output = Row<O>;
+
+    #[inline(always)]
+    fn infer(&self, image: &[u8; I]) -> Row<O> {
+        self.feedforward(image)
+    }
+}
+
+impl<const IN: usize, const OUT: usize> Stored for Dense<IN, OUT> {
+    const ELEMENT: u8 = ELEMENT_F32;
+    const INPUTS: usize = IN;
+    const LAYERS: usize = 1;
+    const BYTES: usize = 4 * (IN + 1) * OUT;
+
+    fn for_each_size(mut visit: impl FnMut(usize)) {
+        visit(OUT);
+    }
+
+    fn for_each_part(&self, mut visit: impl FnMut(&[u8])) {
+        self.for_each_parameter(|parameter| visit(&parameter.to_le_bytes()));
+    }
+
+    fn read_parameters(&mut self, bytes: &[u8], position: usize) -> Result<usize, ModelError> {
+        self.read(bytes, position)
+    }
+}
+
+#[inline(always)]
+fn zip_row<const N: usize>(row: &mut Row<N>, others: &Row<N>, change: impl Fn(f32, f32) -> f32) {
+    for (value, &other) in row.iter_mut().zip(&others.0) {
+        *value = change(*value, other);
+    }
+}

@@ -1,0 +1,45 @@
+//! `Inference`: what every network, float or integer, makes of an image; for whoever does not care which it is.
+
+use bytemuck::Zeroable;
+
+use crate::format::stored::Stored;
+use crate::values::ranking::classify;
+use crate::values::row::Row;
+
+/// A network that takes an image's bytes.
+pub trait Inference<const I: usize, const O: usize>: Stored + Zeroable + 'static {
+    /// What it says to an image.
+    type Output: Output<O>;
+
+    /// Carries an image through all layers.
+    fn infer(&self, image: &[u8; I]) -> Self::Output;
+}
+
+/// What a network says to an image.
+pub trait Output<const O: usize>: Copy {
+    /// The class, 0 to O − 1.
+    fn class(&self) -> usize;
+
+    /// The activations of the output layer, in [0, 1].
+    fn activations(&self) -> Row<O>;
+
+    /// The bits that are equal wherever the network runs: those of the activations in floats, of z in integers.
+    fn bits(&self) -> [u32; O];
+}
+
+impl<const O: usize> Output<O> for Row<O> {
+    #[inline(always)]
+    fn class(&self) -> usize {
+        classify(self)
+    }
+
+    #[inline(always)]
+    fn activations(&self) -> Self {
+        *self
+    }
+
+    #[inline(always)]
+    fn bits(&self) -> [u32; O] {
+        self.map(f32::to_bits)
+    }
+}

@@ -1,0 +1,107 @@
+//! What a network reads: whatever can name its non-zero components in ascending order.
+
+use super::image::{INTENSITIES, PIXELS, intensity};
+use super::row::Row;
+
+/// `N` input values x₀ … x_{N−1}, of which a layer needs only those that are not zero.
+///
+/// A zero adds ±0 to every sum, and a sum that starts from +0 does not change by it as long as the weights are finite.
+/// So leaving zeros out keeps the bits of the textbook's loop.
+pub trait Input<const N: usize> {
+    /// (k, `x_k`) for each k with `x_k` ≠ 0 (zeros may be among them), k ascending and below `N`.
+    fn active(&self) -> impl Iterator<Item = (usize, f32)> + Clone;
+}
+
+/// Input values that can be asked for one by one.
+pub trait Components<const N: usize> {
+    /// `x_k`, and 0 for k ≥ `N`.
+    fn component(&self, k: usize) -> f32;
+}
+
+/// Plain values.
+impl<const N: usize> Input<N> for [f32; N] {
+    #[inline(always)]
+    fn active(&self) -> impl Iterator<Item = (usize, f32)> + Clone {
+        self.iter().copied().enumerate().filter(|&(_, x)| x != 0.0)
+    }
+}
+
+impl<const N: usize> Components<N> for [f32; N] {
+    #[inline(always)]
+    fn component(&self, k: usize) -> f32 {
+        self.get(k).copied().unwrap_or_default()
+    }
+}
+
+/// The activations of a layer, none of which is zero.
+impl<const N: usize> Input<N> for Row<N> {
+    #[inline(always)]
+    fn active(&self) -> impl Iterator<Item = (usize, f32)> + Clone {
+        self.0.iter().copied().enumerate()
+    }
+}
+
+impl<const N: usize> Components<N> for Row<N> {
+    #[inline(always)]
+    fn component(&self, k: usize) -> f32 {
+        self.0.component(k)
+    }
+}
+
+/// Bytes, as pixels: x = p / 255.
+impl<const N: usize> Input<N> for [u8; N] {
+    #[inline(always)]
+    fn active(&self) -> impl Iterator<Item = (usize, f32)> + Clone {
+        // Most of an image is paper, which is left out four bytes at a time.
+        let (words, rest) = self.as_chunks::<4>();
+        let inked = (0..)
+            .step_by(4)
+            .zip(words)
+            .filter(|&(_, word)| *word != [0; 4]);
+        let in_words = inked.flat_map(|(start, word)| (start..).zip(word));
+        in_words
+            .chain((4 * words.len()..).zip(rest))
+            .filter(|&(_, &pixel)| pixel != 0)
+            .map(|(k, &pixel)| (k, intensity(pixel)))
+    }
+}
+
+impl<const N: usize> Components<N> for [u8; N] {
+    #[inline(always)]
+    fn component(&self, k: usize) -> f32 {
+        self.get(k).map_or(0.0, |&pixel| intensity(pixel))
+    }
+}
+
+/// One pixel that is not paper.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ActivePixel {
+    /// Where it is, 0 to 783, row by row.
+    pub index: u16,
+    /// How dark it is, 1 to 255.
+    pub value: u8,
+}
+
+/// The active pixels of one image in ascending order; made once, walked as often as there are columns of neurons.
+pub type ActivePixels = heapless::Vec<ActivePixel, PIXELS>;
+
+/// The active pixels of an image, in ascending order.
+pub fn active_pixels(image: &[u8]) -> impl Iterator<Item = ActivePixel> {
+    (0_u16..)
+        .zip(image)
+        .filter(|&(_, &value)| value != 0)
+        .map(|(index, &value)| ActivePixel { index, value })
+}
+
+impl<const N: usize> Input<N> for [ActivePixel] {
+    #[inline(always)]
+    fn active(&self) -> impl Iterator<Item = (usize, f32)> + Clone {
+        self.iter().map(|pixel| {
+            (
+                usize::from(pixel.index),
+                INTENSITIES[usize::from(pixel.value)],
+            )
+        })
+    }
+}
