@@ -27,6 +27,12 @@ impl Cost {
     /// ```
     #[must_use]
     pub fn value<const O: usize>(self, output: &Row<O>, label: usize) -> f32 {
+        self.value_of(&output.0, label)
+    }
+
+    /// [`Cost::value`] of an output whose length is known only at run time.
+    #[must_use]
+    pub fn value_of(self, output: &[f32], label: usize) -> f32 {
         match self {
             Self::Quadratic => 0.5 * sum(output, label, |a, y| (a - y) * (a - y)),
             Self::CrossEntropy => sum(output, label, |a, y| {
@@ -47,7 +53,7 @@ impl Cost {
     /// not vanish where the neuron is saturated.
     #[inline(always)]
     pub fn output_delta<const O: usize>(self, output: &Row<O>, label: usize, deltas: &mut Row<O>) {
-        for (delta, (&a, y)) in deltas.iter_mut().zip(targets(output, label)) {
+        for (delta, (&a, y)) in deltas.iter_mut().zip(targets(&output.0, label)) {
             *delta = match self {
                 Self::Quadratic => (a - y) * sigmoid_prime_from_activation(a),
                 Self::CrossEntropy => a - y,
@@ -58,7 +64,7 @@ impl Cost {
 
 /// Each activation with its target: 1 for the label, 0 for the other classes.
 #[inline(always)]
-fn targets<const O: usize>(output: &Row<O>, label: usize) -> impl Iterator<Item = (&f32, f32)> {
+fn targets(output: &[f32], label: usize) -> impl Iterator<Item = (&f32, f32)> {
     output
         .iter()
         .enumerate()
@@ -66,7 +72,7 @@ fn targets<const O: usize>(output: &Row<O>, label: usize) -> impl Iterator<Item 
 }
 
 /// The terms of all classes, added in their order from 0.
-fn sum<const O: usize>(output: &Row<O>, label: usize, term: impl Fn(f32, f32) -> f32) -> f32 {
+fn sum(output: &[f32], label: usize, term: impl Fn(f32, f32) -> f32) -> f32 {
     targets(output, label).fold(0.0, |sum, (&a, y)| sum + term(a, y))
 }
 

@@ -1,35 +1,18 @@
-//! smidgen on a host: MNIST, the SGD driver and the evaluation around the `no_std` core, and the program's verbs.
-//!
-//! The library prints nothing; progress goes through callbacks, and [`commands`] turns results into text.
+//! smidgen on a host: data, training and evaluation around the `no_std` core, and the program's verbs.
 
-pub mod checkpoint;
-pub mod columns;
-pub mod commands;
-pub mod data_dir;
-pub mod dataset;
-pub mod draw;
-pub mod drawing;
-pub mod error;
-pub mod evaluate;
-pub mod expand;
-pub mod explain;
-pub mod idx;
-pub mod input_file;
+mod commands;
+pub mod data;
+pub mod evaluation;
+pub mod files;
 pub mod interchange;
-mod jobs;
-pub mod menu;
-pub mod mistakes;
-pub mod model_file;
-pub mod output_file;
-pub mod parameters;
-pub mod picture;
+pub mod network;
+#[cfg(feature = "page")]
+pub mod page;
+#[cfg(feature = "plots")]
 pub mod plots;
 pub mod quantize;
-pub mod schedule;
-pub mod shuffle;
-pub mod simd;
 pub mod sweep;
-pub mod train;
+pub mod training;
 
-pub use dataset::{Dataset, Mnist};
-pub use error::Error;
+pub use commands::main;
+pub use smidgen_core;

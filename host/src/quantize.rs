@@ -5,11 +5,12 @@
 //! mean inputs of the calibration images (Nagel, van Baalen, Blankevoort and Welling, "Data-Free Quantization Through
 //! Weight Equalization and Bias Correction", 2019, section 4.2, with real data for the means).
 
-use smidgen_core::quantized::{SHIFTS, SUM_LIMIT, Scale, Z_BITS, sigmoid};
-use smidgen_core::{ModelError, Network, QuantizedNetwork, Trace};
+use smidgen_core::ModelError;
+use smidgen_core::quantized::{SHIFTS, SUM_LIMIT, Scale, Z_BITS};
 
-use crate::dataset::Dataset;
-use crate::parameters::{Layer, layers};
+use crate::data::Dataset;
+use crate::network::layer::{Layer, layers};
+use crate::network::{AnyNetwork, Learner};
 
 /// The largest 8-bit weight; −128 is not used, so that scales are symmetric.
 const LARGEST: f64 = 127.0;
@@ -51,13 +52,9 @@ pub struct Original {
 impl Original {
     /// Measures a network on the images that the biases are to be corrected on.
     #[must_use]
-    pub fn measure<N: Network<784, 10>>(network: &N, data: &Dataset) -> Self {
-        let layers = layers(network);
-        let mut trace = N::Trace::ZERO;
-        let means = means(data, &layers, |i, visit| {
-            network.forward(data.pixels(i), &mut trace);
-            trace.for_each_layer(|row| row.iter().for_each(|&a| visit(f64::from(a))));
-        });
+    pub fn measure(network: &dyn Learner, data: &Dataset) -> Self {
+        let layers = layers(&network.sizes(), &network.parameters());
+        let means = means(network, data);
         Self { layers, means }
     }
 
@@ -66,10 +63,10 @@ impl Original {
     /// # Errors
     ///
     /// [`QuantizeError`]; `quantized` then holds nothing of meaning.
-    pub fn quantize<Q: QuantizedNetwork<784, 10>>(
+    pub fn quantize(
         &self,
         data: &Dataset,
-        quantized: &mut Q,
+        quantized: &mut dyn AnyNetwork,
     ) -> Result<(), QuantizeError> {
         let mut found = self.means.clone();
         // Layer by layer, for what a layer gets depends on the biases of those before it.
@@ -81,7 +78,7 @@ impl Original {
             }
             quantized.read_parameters(&bytes, 0)?;
             if round < self.layers.len() {
-                found = quantized_means(quantized, data, &self.layers);
+                found = self::means(quantized, data);
             }
         }
         Ok(())
@@ -94,45 +91,32 @@ struct Means<'a> {
     found: &'a [f64],
 }
 
-/// The mean inputs of the layers of an integer network.
-fn quantized_means<Q: QuantizedNetwork<784, 10>>(
-    network: &Q,
-    data: &Dataset,
-    layers: &[Layer],
-) -> Vec<Vec<f64>> {
-    means(data, layers, |i, visit| {
-        network.run(smidgen_core::quantized::SkipZeros, &data.image(i), |z| {
-            visit(f64::from(sigmoid(z)) / ONE);
-        });
-    })
+/// The mean inputs of every layer of a network: of the pixels, then of the activations of each hidden layer.
+fn means(network: &dyn AnyNetwork, data: &Dataset) -> Vec<Vec<f64>> {
+    let sizes = network.sizes();
+    let sums = network.sum_activations(data);
+    let mut sums = sums.as_slice();
+    let mut means = vec![sum_pixels(data, sizes.first().copied().unwrap_or(0))];
+    for &neurons in sizes.iter().skip(1) {
+        let (layer, rest) = sums.split_at_checked(neurons).unwrap_or((sums, &[]));
+        means.push(layer.to_vec());
+        sums = rest;
+    }
+    // What comes out of the last layer goes into none.
+    means.pop();
+    let count = data.len().max(1) as f64;
+    means.iter_mut().flatten().for_each(|sum| *sum /= count);
+    means
 }
 
-/// Means of the pixels and, by `activations(i, visit)`, which visits those of all layers in order, of every layer's inputs.
-fn means(
-    data: &Dataset,
-    layers: &[Layer],
-    mut activations: impl FnMut(usize, &mut dyn FnMut(f64)),
-) -> Vec<Vec<f64>> {
-    let mut sums: Vec<Vec<f64>> = layers.iter().map(|layer| vec![0.0; layer.inputs]).collect();
-    for i in 0..data.len() {
-        let (pixels, hidden) = sums.split_at_mut(1);
-        for pixel in data.pixels(i) {
-            if let Some(sum) = pixels
-                .first_mut()
-                .and_then(|p| p.get_mut(usize::from(pixel.index)))
-            {
-                *sum += f64::from(pixel.value) / ONE;
-            }
+/// The values of every pixel added up over a data set.
+fn sum_pixels(data: &Dataset, inputs: usize) -> Vec<f64> {
+    let mut sums = vec![0.0; inputs];
+    for pixel in (0..data.len()).flat_map(|i| data.pixels(i)) {
+        if let Some(sum) = sums.get_mut(usize::from(pixel.index)) {
+            *sum += f64::from(pixel.value) / ONE;
         }
-        let mut places = hidden.iter_mut().flatten();
-        activations(i, &mut |a| {
-            if let Some(sum) = places.next() {
-                *sum += a;
-            }
-        });
     }
-    let count = data.len().max(1) as f64;
-    sums.iter_mut().flatten().for_each(|sum| *sum /= count);
     sums
 }
 
@@ -246,13 +230,14 @@ fn scale(step: f64) -> Option<Scale> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use smidgen_core::{Inference, network, quantized_network};
+    use crate::network::Integer as AnyInteger;
+    use smidgen_core::{Inference, Network, quantized_network};
 
-    type Float = network![784, 10, 10];
-    type Integer = quantized_network![784, 10, 10];
+    type Float = crate::network![784, 10, 10];
+    type Integer = AnyInteger<quantized_network![784, 10, 10], 784, 10>;
 
-    fn network() -> Box<Float> {
-        let mut network = bytemuck::zeroed_box::<Float>();
+    fn network() -> Float {
+        let mut network = Float::zero();
         let mut next = 1_u32;
         network.for_each_parameter_mut(|parameter| {
             next = next.wrapping_mul(747_796_405).wrapping_add(1);
@@ -267,14 +252,14 @@ mod tests {
     }
 
     fn error(network: &Float) -> QuantizeError {
-        let mut quantized = bytemuck::zeroed_box::<Integer>();
+        let mut quantized = Integer::zero();
         quantize(network, &mut quantized).unwrap_err()
     }
 
     #[test]
     fn weights_come_back_within_half_a_step() {
         let network = network();
-        let mut quantized = bytemuck::zeroed_box::<Integer>();
+        let mut quantized = Integer::zero();
         quantize(&network, &mut quantized).unwrap();
         for j in 0..10 {
             let weights: Vec<f32> = (0..784).map(|k| network.layer.weights[k][j]).collect();
@@ -289,7 +274,7 @@ mod tests {
         }
         let image = [200; 784];
         let float = network.feedforward(&image);
-        let integer = quantized.infer(&image).activations();
+        let integer = Inference::infer(&*quantized, &image).activations();
         for (a, b) in float.iter().zip(integer) {
             assert!((a - f32::from(b) / 255.0).abs() < 0.02, "{a} {b}");
         }
@@ -310,7 +295,7 @@ mod tests {
             .weights
             .iter_mut()
             .for_each(|row| row[3] = 0.0);
-        let mut quantized = bytemuck::zeroed_box::<Integer>();
+        let mut quantized = Integer::zero();
         assert_eq!(quantize(&network, &mut quantized), Ok(()));
     }
 
@@ -336,7 +321,7 @@ mod tests {
             .weights
             .iter_mut()
             .for_each(|row| row[0] = 1.0);
-        let mut quantized = bytemuck::zeroed_box::<Integer>();
+        let mut quantized = Integer::zero();
         quantize(&network, &mut quantized).unwrap();
         let weight = quantized.layer.weight(0, 0);
         assert!((30..127).contains(&weight), "{weight}");

@@ -6,13 +6,11 @@ use std::ops::ControlFlow;
 use std::time::Instant;
 
 use rayon::iter::{ParallelBridge, ParallelIterator};
-use smidgen_core::Network;
 
-use crate::dataset::Mnist;
-use crate::error::Error;
-use crate::evaluate::{Accuracy, evaluate};
-use crate::menu::{self, Visitor};
-use crate::train::{Settings, Stop, Trainer};
+use crate::data::Parts;
+use crate::evaluation::{Accuracy, evaluate};
+use crate::network::{Learner, NetworkError, Networks, Stop, parameters};
+use crate::training::{Settings, Trainer};
 
 /// One choice of the hyper-parameters.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -35,13 +33,7 @@ impl Combination {
     /// Weights and biases.
     #[must_use]
     pub fn parameters(&self) -> usize {
-        self.sizes()
-            .windows(2)
-            .map(|pair| match pair {
-                [inputs, neurons] => (inputs + 1) * neurons,
-                _ => 0,
-            })
-            .sum()
+        parameters(&self.sizes())
     }
 }
 
@@ -127,29 +119,25 @@ pub enum Event<'a> {
 ///
 /// # Errors
 ///
-/// [`Error::NotOnMenu`] for a size that is not on the menu, before anything is trained.
+/// [`NetworkError::NotCompiled`] for a size that `networks` does not have, before anything is trained.
 pub fn sweep(
     plan: &Plan,
-    mnist: &Mnist,
+    networks: &Networks,
+    parts: &Parts,
     watch: impl Fn(&Run, Event<'_>) + Sync,
-) -> Result<Vec<Outcome>, Error> {
+) -> Result<Vec<Outcome>, NetworkError> {
     for combination in &plan.combinations {
-        menu::check(&combination.sizes())?;
+        networks.check(&combination.sizes())?;
     }
     let mut runs = plan.runs();
     // The longest first: the short ones at the end then keep all cores busy.
     runs.sort_by_key(|run| std::cmp::Reverse(run.combination.parameters()));
-    let outcomes: Vec<Result<(usize, Outcome), Error>> = runs
+    let outcomes: Vec<Result<(usize, Outcome), NetworkError>> = runs
         .into_iter()
         .par_bridge()
         .map(|run| {
-            let train = Train {
-                run,
-                plan,
-                mnist,
-                watch: &watch,
-            };
-            Ok((run.number, menu::visit(&run.combination.sizes(), train)?))
+            let network = networks.float(&run.combination.sizes())?;
+            Ok((run.number, train(network, plan, &run, parts, &watch)))
         })
         .collect();
     let mut outcomes = outcomes.into_iter().collect::<Result<Vec<_>, _>>()?;
@@ -157,51 +145,48 @@ pub fn sweep(
     Ok(outcomes.into_iter().map(|(_, outcome)| outcome).collect())
 }
 
-struct Train<'a, W> {
-    run: Run,
-    plan: &'a Plan,
-    mnist: &'a Mnist,
-    watch: &'a W,
-}
-
-impl<W: Fn(&Run, Event<'_>) + Sync> Visitor for Train<'_, W> {
-    type Output = Outcome;
-
-    fn visit<N: Network<784, 10> + Send + Sync>(self) -> Outcome {
-        (self.watch)(&self.run, Event::Started);
-        let Combination {
-            learning_rate,
-            mini_batch_size,
-            ..
-        } = self.run.combination;
-        let mut trainer = Trainer::<N>::new(Settings {
-            mini_batch_size: mini_batch_size.min(self.mnist.training.len()),
-            learning_rate,
-            seed: self.run.seed,
-            ..self.plan.settings
-        });
-        let mut outcome = Outcome {
-            accuracies: Vec::new(),
-            costs: Vec::new(),
-            diverged: None,
-            seconds: 0.0,
-        };
-        for epoch in 0..self.plan.epochs {
-            let start = Instant::now();
-            let trained = trainer.epoch(&self.mnist.training, |_| ControlFlow::Continue(()));
-            outcome.seconds += start.elapsed().as_secs_f64();
-            if trained == Err(Stop::Diverged) {
-                outcome.diverged = Some(epoch);
-                break;
-            }
-            let evaluation = evaluate(trainer.network(), trainer.cost(), &self.mnist.test);
-            outcome.accuracies.push(evaluation.accuracy);
-            outcome.costs.push(evaluation.cost);
-            (self.watch)(&self.run, Event::Epoch(epoch + 1, evaluation.accuracy));
+/// One run, from its start to its end.
+fn train(
+    network: Box<dyn Learner>,
+    plan: &Plan,
+    run: &Run,
+    parts: &Parts,
+    watch: &(impl Fn(&Run, Event<'_>) + Sync),
+) -> Outcome {
+    watch(run, Event::Started);
+    let Combination {
+        learning_rate,
+        mini_batch_size,
+        ..
+    } = run.combination;
+    let settings = Settings {
+        mini_batch_size: mini_batch_size.min(parts.training.len()),
+        learning_rate,
+        seed: run.seed,
+        ..plan.settings
+    };
+    let mut trainer = <Trainer>::new(network, settings);
+    let mut outcome = Outcome {
+        accuracies: Vec::new(),
+        costs: Vec::new(),
+        diverged: None,
+        seconds: 0.0,
+    };
+    for epoch in 0..plan.epochs {
+        let start = Instant::now();
+        let trained = trainer.epoch(&parts.training, |_| ControlFlow::Continue(()));
+        outcome.seconds += start.elapsed().as_secs_f64();
+        if trained == Err(Stop::Diverged) {
+            outcome.diverged = Some(epoch);
+            break;
         }
-        (self.watch)(&self.run, Event::Ended(&outcome));
-        outcome
+        let evaluation = evaluate(trainer.network(), trainer.cost(), &parts.test);
+        outcome.accuracies.push(evaluation.accuracy);
+        outcome.costs.push(evaluation.cost);
+        watch(run, Event::Epoch(epoch + 1, evaluation.accuracy));
     }
+    watch(run, Event::Ended(&outcome));
+    outcome
 }
 
 /// The outcomes of one combination over its seeds.
@@ -332,14 +317,15 @@ mod tests {
     }
 
     #[test]
-    fn a_size_that_is_not_on_the_menu_trains_nothing() {
+    fn a_size_that_was_not_compiled_trains_nothing() {
         let plan = Plan {
             combinations: vec![combination(31)],
             seeds: 1,
             epochs: 1,
             settings: Settings::default(),
         };
-        let result = sweep(&plan, &Mnist::default(), |_, _| unreachable!());
-        assert!(matches!(result, Err(Error::NotOnMenu { .. })));
+        let networks = crate::networks![[784, 10, 10]];
+        let result = sweep(&plan, &networks, &Parts::default(), |_, _| unreachable!());
+        assert!(matches!(result, Err(NetworkError::NotCompiled { .. })));
     }
 }

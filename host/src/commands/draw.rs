@@ -9,14 +9,15 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
+use super::error::Error;
+use super::model::Model;
 use super::output::print;
-use crate::dataset::{Mnist, load_test};
-use crate::draw::api::Site;
-use crate::draw::cache::{self, EPOCHS, Found};
-use crate::draw::server;
-use crate::draw::session::Start;
-use crate::error::Error;
-use crate::model_file::ModelFile;
+use crate::data::{Parts, load_test};
+use crate::network::Networks;
+use crate::page::api::Site;
+use crate::page::cache::{self, EPOCHS, Found, SIZES};
+use crate::page::server;
+use crate::page::session::School;
 
 /// Serve a page on this machine where you draw a digit and see the answer while you draw
 #[derive(Debug, clap::Args)]
@@ -46,18 +47,18 @@ pub struct Args {
 /// # Errors
 ///
 /// [`Error`] for a model that cannot be read, training that fails, and an address that cannot be listened on.
-pub fn run(args: &Args) -> Result<ExitCode, Error> {
+pub fn run(args: &Args, networks: &Networks) -> Result<ExitCode, Error> {
     let runtime = Runtime::new().map_err(Error::Server)?;
     let listener = runtime.block_on(listen(SocketAddr::new(args.host, args.port)))?;
     let address = listener.local_addr().map_err(Error::Server)?;
-    let file = match &args.model {
-        Some(path) => ModelFile::read(path)?,
-        None => cached()?,
+    let model = match &args.model {
+        Some(path) => Model::read(path)?,
+        None => cached(networks)?,
     };
     let site = Site {
-        pupils: file.use_network(Start)?,
-        sizes: file.sizes().to_vec(),
-        note: file.note().into(),
+        pupils: School::new(model.learner(networks)?),
+        sizes: model.file.sizes().to_vec(),
+        note: model.file.note().into(),
         samples: load_test(None)?,
     };
     // Before the address is printed: whoever reads it may press Ctrl-C at once.
@@ -108,35 +109,36 @@ fn interrupted() -> Result<impl Future<Output = ()>, Error> {
 }
 
 /// The cached model; trained now if it is not there or of no use.
-fn cached() -> Result<ModelFile, Error> {
+fn cached(networks: &Networks) -> Result<Model, Error> {
     let Some(path) = cache::path() else {
         note("no cache folder: neither XDG_CACHE_HOME nor HOME is set; the model will not be kept");
-        return train(Path::new("draw.model"));
+        return train(Path::new("draw.model"), networks);
     };
     match cache::find(&path) {
-        Found::Model(file) => return Ok(*file),
+        Found::Model(file) => return Ok(Model { path, file: *file }),
         Found::Nothing => {}
         Found::Useless(why) => note(&format!("{why}; it is trained anew")),
     }
-    let file = train(&path)?;
-    match cache::keep(&file) {
+    let model = train(&path, networks)?;
+    match cache::keep(&path, model.file.bytes()) {
         Ok(()) => note(&format!("kept the model in {}", path.display())),
         Err(error) => note(&format!("{error}; the model will not be kept")),
     }
-    Ok(file)
+    Ok(model)
 }
 
-fn train(path: &Path) -> Result<ModelFile, Error> {
+fn train(path: &Path, networks: &Networks) -> Result<Model, Error> {
+    let network = networks.float(&SIZES)?;
     note(&format!(
-        "training a model, which is done once: [784, 100, 10], {EPOCHS} epochs"
+        "training a model, which is done once: {SIZES:?}, {EPOCHS} epochs"
     ));
-    let training = Mnist::embedded()?.training;
+    let training = Parts::embedded()?.training;
     let bar = bar(EPOCHS * training.len());
-    let file = cache::train(&training, path, |epoch, done| {
+    let file = cache::train(network, &training, |epoch, done| {
         bar.set_position((epoch * training.len() + done) as u64);
     });
     bar.finish_and_clear();
-    file
+    Model::parse(path, file.map_err(Error::Training)?)
 }
 
 fn bar(images: usize) -> ProgressBar {

@@ -3,14 +3,13 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use smidgen_core::Network;
-
+use super::error::Error;
+use super::model::Model;
 use super::output::print;
-use crate::error::Error;
-use crate::menu;
-use crate::model_file::{ModelFile, UseNetwork};
-use crate::parameters::{Layer, layers};
-use crate::plots::{PlotFile, tiles};
+use super::plot_file::PlotFile;
+use crate::network::layer::layers;
+use crate::network::{Networks, join};
+use crate::plots::tiles;
 
 /// Draw the weights of each hidden neuron as a 28 x 28 picture: what it is drawn to, and what puts it off
 #[derive(Debug, clap::Args)]
@@ -31,34 +30,20 @@ pub struct Args {
 /// # Errors
 ///
 /// [`Error`] for a model that cannot be read and a picture that cannot be drawn or written.
-pub fn run(args: &Args) -> Result<ExitCode, Error> {
+pub fn run(args: &Args, networks: &Networks) -> Result<ExitCode, Error> {
     let out = PlotFile::prepare(&args.out)?;
-    let file = ModelFile::read(&args.model)?;
-    let first = file.use_network(FirstLayer)?;
-    if let Some(layer) = first {
-        let name = args.model.file_name().unwrap_or(args.model.as_os_str());
-        let title = format!(
-            "What {} neurons of {} look for",
-            layer.neurons,
-            name.to_string_lossy()
-        );
-        out.write(&tiles::filters(title, &layer))?;
+    let model = Model::read(&args.model)?;
+    let network = model.learner(networks)?;
+    let sizes = network.sizes();
+    if let Some(layer) = layers(&sizes, &network.parameters()).first() {
+        let neurons = layer.neurons;
+        let title = format!("What {neurons} neurons of {} look for", model.name());
+        out.write(&tiles::filters(title, layer))?;
         print(&format!(
-            "Drew {} neurons of [{}] to {}\n",
-            layer.neurons,
-            menu::join(file.sizes()),
+            "Drew {neurons} neurons of [{}] to {}\n",
+            join(&sizes),
             out.path().display()
         ))?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-struct FirstLayer;
-
-impl UseNetwork for FirstLayer {
-    type Output = Option<Layer>;
-
-    fn use_network<N: Network<784, 10> + Send + Sync>(self, network: &N) -> Option<Layer> {
-        layers(network).into_iter().next()
-    }
 }

@@ -5,12 +5,13 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
+use super::error::Error;
+use super::model::Model;
 use super::output::{print, print_json};
-use crate::error::Error;
-use crate::input_file;
+use crate::files::input;
+use crate::files::output::OutputFile;
 use crate::interchange::Source;
-use crate::model_file::ModelFile;
-use crate::output_file::OutputFile;
+use crate::network::Networks;
 
 /// Make a model file of a network from PyTorch (safetensors) or the book's network2.py (JSON)
 #[derive(Debug, clap::Args)]
@@ -54,8 +55,8 @@ struct Import<'a> {
 ///
 /// [`Error`] for a file that is no such network, which names the tensor that is wrong; for sizes that are not on the
 /// menu; and for a model file that is there already (without `--force`) or cannot be written.
-pub fn run(args: &Args) -> Result<ExitCode, Error> {
-    let bytes = input_file::read(&args.file, "file of a network")?;
+pub fn run(args: &Args, networks: &Networks) -> Result<ExitCode, Error> {
+    let bytes = input::read(&args.file, "file of a network")?;
     let extension = args
         .file
         .extension()
@@ -66,28 +67,29 @@ pub fn run(args: &Args) -> Result<ExitCode, Error> {
     })?;
     let network = source
         .decode(&bytes)
+        .and_then(|network| source.check_ends(&network, networks).map(|()| network))
         .map_err(|source| Error::interchange(&args.file, source))?;
     let name = args.file.file_name().unwrap_or_default().to_string_lossy();
     let note = network
         .note
         .clone()
         .unwrap_or_else(|| format!("imported from {name}"));
-    let model = ModelFile::from_bytes(&args.out, network.to_model(&note)?)?;
+    let model = Model::parse(&args.out, network.network(networks)?.encode(&note))?;
     let out = OutputFile::prepare_new(&args.out, args.force)?;
-    out.write(model.bytes())?;
+    out.write(model.file.bytes())?;
     report(args, &model)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn report(args: &Args, model: &ModelFile) -> Result<(), Error> {
+fn report(args: &Args, Model { path, file }: &Model) -> Result<(), Error> {
     let import = Import {
         file: &args.file,
-        model: model.path(),
-        layers: model.sizes(),
-        parameters: model.parameters(),
-        bytes: model.length(),
-        crc32: format!("{:08x}", model.crc32()),
-        note: model.note(),
+        model: path,
+        layers: file.sizes(),
+        parameters: file.parameters(),
+        bytes: file.bytes().len(),
+        crc32: format!("{:08x}", file.crc32()),
+        note: file.note(),
     };
     if args.json {
         return print_json(&import);

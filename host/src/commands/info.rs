@@ -6,9 +6,9 @@ use std::process::ExitCode;
 use serde::Serialize;
 use smidgen_core::model::ELEMENT_I8;
 
+use super::error::Error;
+use super::model::Model;
 use super::output::{print, print_json};
-use crate::error::Error;
-use crate::model_file::ModelFile;
 
 /// Say what a model file holds and how it was trained
 #[derive(Debug, clap::Args)]
@@ -43,7 +43,7 @@ struct Info<'a> {
 ///
 /// [`Error`] for a file that is no model or is damaged.
 pub fn run(args: &Args) -> Result<ExitCode, Error> {
-    let file = ModelFile::read(&args.model)?;
+    let Model { file, .. } = Model::read(&args.model)?;
     let info = Info {
         path: args.model.display().to_string(),
         layers: file.sizes(),
@@ -52,7 +52,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Error> {
             _ => "f32",
         },
         parameters: file.parameters(),
-        bytes: file.length(),
+        bytes: file.bytes().len(),
         crc32: format!("{:08x}", file.crc32()),
         note: file.note(),
     };

@@ -1,4 +1,4 @@
-//! The verbs of the program, one file each.
+//! The verbs of the program, a file or a folder each. What the library finds out becomes text here, and only here.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -6,31 +6,31 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
-use crate::error::Error;
+use self::error::Error;
+use crate::network::Networks;
 
+#[cfg(feature = "page")]
 mod draw;
+mod drawing;
+mod error;
 mod evaluate;
 mod explain;
-mod explain_page;
 mod export;
-mod export_file;
+#[cfg(feature = "plots")]
 mod filters;
 mod import;
 mod info;
+mod model;
+#[cfg(not(feature = "plots"))]
+mod no_pictures;
+mod numbers;
 mod output;
+#[cfg(feature = "plots")]
+mod plot_file;
 mod predict;
 mod quantize;
 mod sweep;
-mod sweep_live;
-mod sweep_plan;
-mod sweep_plot;
-mod sweep_report;
 mod train;
-mod train_args;
-mod train_checkpoint;
-mod train_plan;
-mod train_plot;
-mod train_report;
 
 /// Trains the network of Nielsen's book on MNIST, and puts it into firmware with the same bits.
 #[derive(Debug, Parser)]
@@ -47,7 +47,9 @@ enum Verb {
     Predict(predict::Args),
     Explain(explain::Args),
     Sweep(sweep::Args),
+    #[cfg(feature = "plots")]
     Filters(filters::Args),
+    #[cfg(feature = "page")]
     Draw(draw::Args),
     Info(info::Args),
     Quantize(quantize::Args),
@@ -55,13 +57,13 @@ enum Verb {
     Import(import::Args),
 }
 
-/// Runs the program with the arguments of the process.
+/// Runs the program with the arguments of the process and the given networks.
 ///
 /// 0 done, 1 the answer is no, 2 an error (one line on standard error), 130 broken off by Ctrl-C.
 #[must_use]
-pub fn main() -> ExitCode {
+pub fn main(networks: Networks) -> ExitCode {
     let result = match Cli::try_parse() {
-        Ok(cli) => run(cli.verb),
+        Ok(cli) => run(cli.verb, &networks),
         Err(error) => return usage(&error),
     };
     match result {
@@ -71,19 +73,21 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn run(verb: Verb) -> Result<ExitCode, Error> {
+fn run(verb: Verb, networks: &Networks) -> Result<ExitCode, Error> {
     match verb {
-        Verb::Train(args) => train::run(&args),
-        Verb::Evaluate(args) => evaluate::run(&args),
-        Verb::Predict(args) => predict::run(&args),
-        Verb::Sweep(args) => sweep::run(&args),
-        Verb::Filters(args) => filters::run(&args),
-        Verb::Draw(args) => draw::run(&args),
-        Verb::Explain(args) => explain::run(&args),
+        Verb::Train(args) => train::run(&args, networks),
+        Verb::Evaluate(args) => evaluate::run(&args, networks),
+        Verb::Predict(args) => predict::run(&args, networks),
+        Verb::Sweep(args) => sweep::run(&args, networks),
+        #[cfg(feature = "plots")]
+        Verb::Filters(args) => filters::run(&args, networks),
+        #[cfg(feature = "page")]
+        Verb::Draw(args) => draw::run(&args, networks),
+        Verb::Explain(args) => explain::run(&args, networks),
         Verb::Info(args) => info::run(&args),
-        Verb::Quantize(args) => quantize::run(&args),
-        Verb::Export(args) => export::run(&args),
-        Verb::Import(args) => import::run(&args),
+        Verb::Quantize(args) => quantize::run(&args, networks),
+        Verb::Export(args) => export::run(&args, networks),
+        Verb::Import(args) => import::run(&args, networks),
     }
 }
 

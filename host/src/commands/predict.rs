@@ -1,19 +1,21 @@
 //! `smidgen predict`: which digit a model sees in an image, and how sure it is of each.
 
 use std::fmt::Write;
+use std::fs::File;
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ArgGroup;
 use serde::Serialize;
-use smidgen_core::{Image, Inference, Output};
 
+use super::drawing::{self, Style};
+use super::error::Error;
+use super::model::Model;
 use super::output::{print, print_json};
-use crate::dataset::load_test;
-use crate::drawing::{self, Style};
-use crate::error::Error;
-use crate::model_file::{ModelFile, UseModel};
-use crate::picture;
+use crate::data::{load_test, picture};
+use crate::files::FileError;
+use crate::network::{Answer, Networks};
 
 /// Say which digit an image shows: one of the test images, or PNG files of any size, dark on light or light on dark
 #[derive(Debug, clap::Args)]
@@ -42,18 +44,10 @@ pub struct Args {
 
 /// An image and what is known of it.
 struct Question {
-    image: Image,
+    image: Vec<u8>,
     index: Option<usize>,
     path: Option<String>,
     actual: Option<usize>,
-}
-
-/// What the model says to an image.
-#[derive(Clone, Copy, Debug, Serialize)]
-struct Answer {
-    predicted: usize,
-    /// By class, each in [0, 1].
-    activations: [f32; 10],
 }
 
 /// A question and its answer as one JSON object.
@@ -63,8 +57,9 @@ struct Line<'a> {
     index: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<&'a str>,
-    #[serde(flatten)]
-    answer: Answer,
+    predicted: usize,
+    /// By class, each in [0, 1].
+    activations: &'a [f32],
     #[serde(skip_serializing_if = "Option::is_none")]
     actual: Option<usize>,
 }
@@ -75,8 +70,8 @@ struct Line<'a> {
 ///
 /// [`Error`] for a model, data or a picture that cannot be read or are not as they should be, and for an index no test
 /// image has.
-pub fn run(args: &Args) -> Result<ExitCode, Error> {
-    let file = ModelFile::read(&args.model)?;
+pub fn run(args: &Args, networks: &Networks) -> Result<ExitCode, Error> {
+    let model = Model::read(&args.model)?;
     let questions = match args.index {
         Some(index) => vec![test_image(index, args.data.as_deref())?],
         None => args
@@ -85,14 +80,16 @@ pub fn run(args: &Args) -> Result<ExitCode, Error> {
             .map(|path| drawn(path))
             .collect::<Result<_, _>>()?,
     };
-    let answers = file.use_model(Predict(&questions))?;
+    let network = model.network(networks)?;
     let style = Style::of_stdout();
-    for (question, answer) in questions.iter().zip(answers) {
+    for question in &questions {
+        let answer = network.infer(&question.image);
         if args.json {
             print_json(&Line {
                 index: question.index,
                 path: question.path.as_deref(),
-                answer,
+                predicted: answer.class,
+                activations: &answer.activations,
                 actual: question.actual,
             })?;
         } else {
@@ -119,28 +116,17 @@ fn test_image(index: usize, directory: Option<&Path>) -> Result<Question, Error>
 }
 
 fn drawn(path: &Path) -> Result<Question, Error> {
+    let file = File::open(path).map_err(|source| FileError::read(path, source))?;
+    let image = picture::decode(BufReader::new(file)).map_err(|source| Error::Picture {
+        path: path.into(),
+        source,
+    })?;
     Ok(Question {
-        image: picture::read(path)?,
+        image: image.to_vec(),
         index: None,
         path: Some(path.display().to_string()),
         actual: None,
     })
-}
-
-struct Predict<'a>(&'a [Question]);
-
-impl UseModel for Predict<'_> {
-    type Output = Vec<Answer>;
-
-    fn use_model<M: Inference<784, 10>>(self, model: &M) -> Vec<Answer> {
-        let outputs = self.0.iter().map(|question| model.infer(&question.image));
-        outputs
-            .map(|output| Answer {
-                predicted: output.class(),
-                activations: output.activations().0,
-            })
-            .collect()
-    }
 }
 
 fn text(question: &Question, answer: &Answer, style: Style) -> String {
@@ -153,7 +139,7 @@ fn text(question: &Question, answer: &Answer, style: Style) -> String {
     for (class, &activation) in answer.activations.iter().enumerate() {
         let bar = format!("{class}  {activation:.3}  {}", drawing::bar(activation));
         let bar = bar.trim_end();
-        text.push_str(&if class == answer.predicted {
+        text.push_str(&if class == answer.class {
             style.bold(bar)
         } else {
             bar.into()
@@ -162,8 +148,8 @@ fn text(question: &Question, answer: &Answer, style: Style) -> String {
     }
     // Writing to a string does not fail.
     let _ = match question.actual {
-        Some(actual) => writeln!(text, "Predicted: {}, Actual: {actual}", answer.predicted),
-        None => writeln!(text, "Predicted: {}", answer.predicted),
+        Some(actual) => writeln!(text, "Predicted: {}, Actual: {actual}", answer.class),
+        None => writeln!(text, "Predicted: {}", answer.class),
     };
     text
 }
@@ -174,7 +160,7 @@ mod tests {
 
     fn question(actual: Option<usize>) -> Question {
         Question {
-            image: [255; 784],
+            image: vec![255; 784],
             index: None,
             path: None,
             actual,
@@ -182,11 +168,12 @@ mod tests {
     }
 
     fn answer() -> Answer {
-        let mut activations = [0.0; 10];
+        let mut activations = vec![0.0; 10];
         activations[7] = 0.5;
         Answer {
-            predicted: 7,
+            class: 7,
             activations,
+            ranking: Vec::new(),
         }
     }
 

@@ -1,21 +1,20 @@
 //! `smidgen quantize`: a float model made into one of 8-bit integers, for processors without floating point.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde::Serialize;
-use smidgen_core::model::{self, ELEMENT_I8};
-use smidgen_core::{Inference, Network, Output, QuantizedNetwork};
+use smidgen_core::model::ELEMENT_I8;
 
+use super::error::Error;
+use super::model::Model;
+use super::numbers::not_negative;
 use super::output::{print, print_json};
-use super::train_args::not_negative;
-use crate::dataset::{Dataset, Mnist};
-use crate::error::Error;
-use crate::evaluate::Accuracy;
-use crate::menu::{self, QuantizedVisitor};
-use crate::model_file::{ModelFile, UseModel, UseNetwork};
-use crate::output_file::OutputFile;
-use crate::quantize::{Original, QuantizeError};
+use crate::data::{Dataset, Parts};
+use crate::evaluation::Accuracy;
+use crate::files::output::OutputFile;
+use crate::network::{Answers, AnyNetwork, Learner, Networks};
+use crate::quantize::Original;
 
 /// The exit code for a model that loses too much.
 const REFUSED: u8 = 1;
@@ -47,7 +46,7 @@ pub struct Args {
 }
 
 /// What quantising came to; sizes in bytes of flash.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 struct Outcome {
     path: String,
     /// Whether the model was written.
@@ -71,19 +70,29 @@ struct Outcome {
 ///
 /// [`Error`] for a model or data that cannot be read, a model that is no float model or cannot be quantised, and a file
 /// that cannot be written.
-pub fn run(args: &Args) -> Result<ExitCode, Error> {
+pub fn run(args: &Args, networks: &Networks) -> Result<ExitCode, Error> {
     let out = OutputFile::prepare(&args.out)?;
-    let before = ModelFile::read(&args.model)?;
-    if before.element() == ELEMENT_I8 {
+    let before = Model::read(&args.model)?;
+    if before.file.element() == ELEMENT_I8 {
         return Err(Error::AlreadyQuantized {
             path: args.model.clone(),
         });
     }
-    let mnist = Mnist::load(args.data.as_deref())?;
-    let after = quantized(&before, &mnist.training, &args.out)?;
-    let outcome = Outcome::of(&before, &after, &mnist.test, args.max_loss)?;
+    let parts = Parts::load(args.data.as_deref())?;
+    let original = before.learner(networks)?;
+    let network = quantized(&before, &*original, &parts.training, networks)?;
+    let note = format!("{}; quantised to 8 bits", before.file.note());
+    let file = network.encode(note.trim_start_matches("; "));
+    let after = Model::parse(&args.out, file)?;
+    let answers =
+        [&*original as &dyn AnyNetwork, &*network].map(|network| network.answers(&parts.test));
+    let mut outcome = Outcome::of(&answers, &parts.test);
+    outcome.path = after.path.display().to_string();
+    outcome.saved = outcome.loss <= f64::from(args.max_loss);
+    outcome.crc32 = format!("{:08x}", after.file.crc32());
+    outcome.set_flash(original.flash(), network.flash());
     if outcome.saved {
-        out.write(after.bytes())?;
+        out.write(after.file.bytes())?;
     }
     if args.json {
         print_json(&outcome)?;
@@ -97,98 +106,49 @@ pub fn run(args: &Args) -> Result<ExitCode, Error> {
     })
 }
 
-/// The integer model of a float model, calibrated on some images; it belongs to the path `out`.
-fn quantized(file: &ModelFile, images: &Dataset, out: &Path) -> Result<ModelFile, Error> {
-    let original = file.use_network(Measure(images))?;
-    let note = format!("{}; quantised to 8 bits", file.note());
-    let quantize = Quantize {
-        original: &original,
-        images,
-        note: note.trim_start_matches("; "),
-    };
-    let bytes = menu::visit_quantized(file.sizes(), quantize)?;
-    let bytes = bytes.map_err(|source| Error::Quantize {
-        path: file.path().into(),
-        source,
-    })?;
-    ModelFile::from_bytes(out, bytes)
-}
-
-struct Measure<'a>(&'a Dataset);
-
-impl UseNetwork for Measure<'_> {
-    type Output = Original;
-
-    fn use_network<N: Network<784, 10> + Send + Sync>(self, network: &N) -> Original {
-        Original::measure(network, self.0)
-    }
-}
-
-struct Quantize<'a> {
-    original: &'a Original,
-    images: &'a Dataset,
-    note: &'a str,
-}
-
-impl QuantizedVisitor for Quantize<'_> {
-    type Output = Result<Vec<u8>, QuantizeError>;
-
-    fn visit<Q: QuantizedNetwork<784, 10>>(self) -> Self::Output {
-        let mut network = bytemuck::zeroed_box::<Q>();
-        self.original.quantize(self.images, &mut *network)?;
-        let mut bytes = Vec::new();
-        model::encode(&*network, self.note, |part| bytes.extend_from_slice(part));
-        Ok(bytes)
-    }
-}
-
-/// The class that a model gives to each image.
-struct Answers<'a>(&'a Dataset);
-
-impl UseModel for Answers<'_> {
-    type Output = Vec<usize>;
-
-    fn use_model<M: Inference<784, 10>>(self, model: &M) -> Vec<usize> {
-        (0..self.0.len())
-            .map(|i| model.infer(&self.0.image(i)).class())
-            .collect()
-    }
+/// The integer network of a float model, calibrated on some images.
+fn quantized(
+    model: &Model,
+    network: &dyn Learner,
+    images: &Dataset,
+    networks: &Networks,
+) -> Result<Box<dyn AnyNetwork>, Error> {
+    let mut quantized = networks.integer(model.file.sizes())?;
+    Original::measure(network, images)
+        .quantize(images, &mut *quantized)
+        .map_err(|source| Error::Quantize {
+            path: model.path.clone(),
+            source,
+        })?;
+    Ok(quantized)
 }
 
 impl Outcome {
-    fn of(
-        before: &ModelFile,
-        after: &ModelFile,
-        test: &Dataset,
-        max_loss: f32,
-    ) -> Result<Self, Error> {
-        let (old, new) = (
-            before.use_model(Answers(test))?,
-            after.use_model(Answers(test))?,
-        );
-        let correct = |answers: &[usize]| {
-            let right = answers.iter().enumerate();
+    /// What two networks say to the test images, before and after.
+    fn of([old, new]: &[Answers; 2], test: &Dataset) -> Self {
+        let correct = |answers: &Answers| {
+            let right = answers.classes.iter().enumerate();
             right
                 .filter(|&(i, &answer)| answer == test.label(i))
                 .count()
         };
-        let (correct_before, correct_after, total) = (correct(&old), correct(&new), test.len());
+        let (correct_before, correct_after, total) = (correct(old), correct(new), test.len());
         let percent = |correct| Accuracy { correct, total }.percent();
-        let loss = percent(correct_before) - percent(correct_after);
-        let (flash_before, flash_after) = (before.flash()?, after.flash()?);
-        Ok(Self {
-            path: after.path().display().to_string(),
-            saved: loss <= f64::from(max_loss),
+        let both = old.classes.iter().zip(&new.classes);
+        Self {
             correct_before,
             correct_after,
-            agree: old.iter().zip(&new).filter(|(a, b)| a == b).count(),
+            agree: both.filter(|(a, b)| a == b).count(),
             total,
-            loss,
-            flash_before,
-            flash_after,
-            flash_saved: flash_before.saturating_sub(flash_after),
-            crc32: format!("{:08x}", after.crc32()),
-        })
+            loss: percent(correct_before) - percent(correct_after),
+            ..Self::default()
+        }
+    }
+
+    fn set_flash(&mut self, before: usize, after: usize) {
+        self.flash_before = before;
+        self.flash_after = after;
+        self.flash_saved = before.saturating_sub(after);
     }
 }
 

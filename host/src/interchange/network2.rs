@@ -7,10 +7,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::error::shape;
+use super::error::{InterchangeError, shape};
+use super::portable::Portable;
 use super::safetensors::expect_finite;
-use super::{InterchangeError, Portable};
-use crate::parameters::Layer;
+use crate::network::layer::Layer;
 
 /// The file, its names in the order of `network2.py`.
 #[derive(Debug, Deserialize, Serialize)]

@@ -7,7 +7,9 @@ use std::io::{Cursor, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-use super::{InterchangeError, Portable, Tensor, tensors};
+use super::error::InterchangeError;
+use super::portable::Portable;
+use super::tensors::{Tensor, tensors};
 
 /// Array data starts at a multiple of this.
 const ALIGNMENT: usize = 64;

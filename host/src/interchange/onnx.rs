@@ -6,7 +6,8 @@
 
 use prost::Message;
 
-use super::{Part, Portable, Tensor, tensor_name, tensors};
+use super::portable::Portable;
+use super::tensors::{Part, Tensor, tensor_name, tensors};
 
 /// The version of the file format, of 2021.
 const IR_VERSION: i64 = 8;

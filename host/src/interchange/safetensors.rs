@@ -8,9 +8,10 @@ use std::collections::HashMap;
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors, serialize};
 
-use super::error::shape;
-use super::{InterchangeError, Part, Portable, tensor_name, tensors};
-use crate::parameters::Layer;
+use super::error::{InterchangeError, shape};
+use super::portable::Portable;
+use super::tensors::{Part, tensor_name, tensors};
+use crate::network::layer::Layer;
 
 /// The name of the note among the metadata, the only one: so that the bytes do not depend on the order of names.
 const NOTE: &str = "note";

@@ -9,7 +9,6 @@
 //! All are 800 pixels wide, on white, with the colours of Okabe and Ito or one hue and its depth, which colour-blind
 //! people can tell apart. The font is inside the program, so a machine without fonts draws the same.
 
-use std::path::Path;
 use std::sync::OnceLock;
 
 use base64::Engine;
@@ -19,9 +18,6 @@ use plotters::drawing::DrawingAreaErrorKind;
 use plotters::prelude::*;
 use plotters::style::register_font;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-
-use crate::error::Error;
-use crate::output_file::OutputFile;
 
 pub mod curves;
 pub mod table;
@@ -73,64 +69,17 @@ pub struct Tile {
     pub pixels: Vec<[u8; 3]>,
 }
 
-/// A file that a picture is going to be in.
-#[derive(Clone, Debug)]
-pub struct PlotFile(OutputFile);
-
-impl PlotFile {
-    /// Checks now that the file can be written later.
-    ///
-    /// # Errors
-    ///
-    /// As [`OutputFile::prepare`], and [`Error::Plot`] for a name that ends neither in .svg nor in .png.
-    pub fn prepare(path: &Path) -> Result<Self, Error> {
-        let file = Self(OutputFile::prepare(path)?);
-        if file.ends_in("png") || file.ends_in("svg") {
-            Ok(file)
-        } else {
-            Err(file.error("its name must end in .svg or .png"))
-        }
-    }
-
-    /// Where the picture will be.
-    #[must_use]
-    pub fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    /// Draws the picture and writes the file.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Plot`] or [`Error::Write`].
-    pub fn write(&self, picture: &impl Picture) -> Result<(), Error> {
-        let bytes = if self.ends_in("png") {
-            png(picture)
-        } else {
-            svg(picture)
-        };
-        self.0.write(&bytes.map_err(|reason| self.error(&reason))?)
-    }
-
-    fn ends_in(&self, kind: &str) -> bool {
-        let end = self.path().extension();
-        end.is_some_and(|end| end.eq_ignore_ascii_case(kind))
-    }
-
-    fn error(&self, reason: &str) -> Error {
-        Error::Plot {
-            path: self.path().into(),
-            reason: reason.into(),
-        }
-    }
-}
+/// A picture that cannot be drawn, in the words of the backend, the encoder or the font.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct PlotError(String);
 
 /// The picture as the text of an SVG file.
 ///
 /// # Errors
 ///
-/// What the backend says.
-pub fn svg(picture: &impl Picture) -> Result<Vec<u8>, String> {
+/// [`PlotError`].
+pub fn svg(picture: &impl Picture) -> Result<Vec<u8>, PlotError> {
     load_font()?;
     let mut text = String::new();
     paint(picture, SVGBackend::with_string(&mut text, picture.size()))?;
@@ -154,7 +103,7 @@ pub fn svg(picture: &impl Picture) -> Result<Vec<u8>, String> {
 /// # Errors
 ///
 /// What the backend or the encoder says.
-pub fn png(picture: &impl Picture) -> Result<Vec<u8>, String> {
+pub fn png(picture: &impl Picture) -> Result<Vec<u8>, PlotError> {
     load_font()?;
     let (width, height) = picture.size();
     let mut pixels = vec![0; 3 * width as usize * height as usize];
@@ -168,13 +117,13 @@ pub fn png(picture: &impl Picture) -> Result<Vec<u8>, String> {
     encode(width, height, &pixels)
 }
 
-fn paint<B: DrawingBackend>(picture: &impl Picture, backend: B) -> Result<(), String> {
+fn paint<B: DrawingBackend>(picture: &impl Picture, backend: B) -> Result<(), PlotError> {
     let area = backend.into_drawing_area();
     let drawn = area
         .fill(&WHITE)
         .and_then(|()| picture.draw(&area))
         .and_then(|()| area.present());
-    drawn.map_err(|error| error.to_string())
+    drawn.map_err(|error| PlotError(error.to_string()))
 }
 
 fn put(pixels: &mut [u8], width: u32, tile: &Tile) {
@@ -190,7 +139,7 @@ fn put(pixels: &mut [u8], width: u32, tile: &Tile) {
     }
 }
 
-fn encode(width: u32, height: u32, pixels: &[u8]) -> Result<Vec<u8>, String> {
+fn encode(width: u32, height: u32, pixels: &[u8]) -> Result<Vec<u8>, PlotError> {
     let mut bytes = Vec::new();
     image::write_buffer_with_format(
         &mut std::io::Cursor::new(&mut bytes),
@@ -200,12 +149,12 @@ fn encode(width: u32, height: u32, pixels: &[u8]) -> Result<Vec<u8>, String> {
         image::ExtendedColorType::Rgb8,
         image::ImageFormat::Png,
     )
-    .map_err(|error| error.to_string())?;
+    .map_err(|error| PlotError(error.to_string()))?;
     Ok(bytes)
 }
 
 /// Gives the program's own font to plotters, once.
-fn load_font() -> Result<(), String> {
+fn load_font() -> Result<(), PlotError> {
     static LOADED: OnceLock<bool> = OnceLock::new();
     let loaded = LOADED.get_or_init(|| {
         register_font(FONT, FontStyle::Normal, dejavu::sans::regular()).is_ok()
@@ -213,7 +162,7 @@ fn load_font() -> Result<(), String> {
     });
     loaded
         .then_some(())
-        .ok_or_else(|| "the font is broken".into())
+        .ok_or_else(|| PlotError("the font is broken".into()))
 }
 
 /// Writes a line of text.
@@ -303,14 +252,6 @@ mod tests {
         let svg = String::from_utf8(svg(&Corner).unwrap()).unwrap();
         assert!(svg.contains("Title") && svg.contains("data:image/png;base64,"));
         assert!(svg.trim_end().ends_with("</svg>"));
-    }
-
-    #[test]
-    fn a_name_that_ends_otherwise_is_refused() {
-        let folder = tempfile::tempdir().unwrap();
-        let error = PlotFile::prepare(&folder.path().join("a.jpg")).unwrap_err();
-        assert!(error.to_string().ends_with("must end in .svg or .png"));
-        assert!(PlotFile::prepare(&folder.path().join("a.PNG")).is_ok());
     }
 
     #[test]

@@ -120,7 +120,7 @@ impl Cell {
 
 /// The confusion table of an evaluation: right answers grey, mistakes the darker the more there are.
 #[must_use]
-pub fn confusion(title: String, confusion: &[[u32; 10]; 10]) -> Table {
+pub fn confusion(title: String, confusion: &[Vec<u32>]) -> Table {
     let wrong = confusion.iter().enumerate().flat_map(|(label, answers)| {
         let answers = answers.iter().enumerate();
         answers
@@ -142,7 +142,9 @@ pub fn confusion(title: String, confusion: &[[u32; 10]; 10]) -> Table {
             .map(|(answer, &count)| cell(label, answer, count))
             .collect()
     });
-    let names: Vec<String> = (0..10).map(|class| class.to_string()).collect();
+    let names: Vec<String> = (0..confusion.len())
+        .map(|class| class.to_string())
+        .collect();
     Table {
         title,
         across: "what the network says".into(),
@@ -163,7 +165,7 @@ mod tests {
 
     #[test]
     fn mistakes_are_shaded_by_their_number_and_right_answers_are_not() {
-        let mut counts = [[0; 10]; 10];
+        let mut counts = vec![vec![0; 10]; 10];
         counts[3][3] = 900;
         counts[4][9] = 40;
         counts[9][4] = 10;
@@ -183,7 +185,7 @@ mod tests {
     fn long_names_of_rows_push_the_cells_to_the_right() {
         let table = |name: &str| Table {
             rows: vec![name.into()],
-            ..confusion(String::new(), &[[0; 10]; 10])
+            ..confusion(String::new(), &[vec![0; 10]])
         };
         assert_eq!(table("9").left(), LEFT);
         assert_eq!(table("100 hidden, η = 0.5").left(), 28 + 190);

@@ -2,11 +2,10 @@
 
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
-use smidgen_core::Image;
 use smidgen_core::image::SIDE;
 
 use super::{Area, Drawn, INK, Picture, SOFT, Tile, WIDTH, diverging, title, write};
-use crate::parameters::Layer;
+use crate::network::layer::Layer;
 
 /// Left and right of the images.
 const MARGIN: u32 = 24;
@@ -191,7 +190,7 @@ pub fn filters(title: String, layer: &Layer) -> Tiles {
 
 /// Digits with what was said of them.
 #[must_use]
-pub fn digits(title: String, note: String, digits: &[(Image, Vec<String>)]) -> Tiles {
+pub fn digits(title: String, note: String, digits: &[(Vec<u8>, Vec<String>)]) -> Tiles {
     let images = digits.iter().map(|(image, lines)| {
         let pixels = image.iter().map(|&pixel| [255 - pixel; 3]).collect();
         (pixels, lines.clone())
@@ -202,17 +201,16 @@ pub fn digits(title: String, note: String, digits: &[(Image, Vec<String>)]) -> T
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parameters::layers;
+    use crate::network::layer::layers;
     use crate::plots::{png, svg};
-    use smidgen_core::network;
 
     #[test]
     fn each_neuron_has_its_tile_and_colours_are_by_sign() {
-        let mut network = bytemuck::zeroed_box::<network![784, 30, 10]>();
+        let mut parameters = vec![0.0; 31 * 784];
         for k in 0..300 {
-            network.layer.weights[k].0[4] = if k < 150 { -2.0 } else { 2.0 };
+            parameters[4 * 784 + k] = if k < 150 { -2.0 } else { 2.0 };
         }
-        let picture = filters("Filters".into(), &layers(&*network)[0]);
+        let picture = filters("Filters".into(), &layers(&[784, 30], &parameters)[0]);
         let tiles = picture.tiles();
         assert_eq!(tiles.len(), 30);
         assert_eq!(
@@ -228,10 +226,8 @@ mod tests {
     #[test]
     fn no_tile_reaches_over_the_edge_or_another() {
         for neurons in [10, 30, 100, 300] {
-            let layer = &layers(&*bytemuck::zeroed_box::<network![784, 300, 10]>())[0];
-            let mut layer = layer.clone();
-            layer.neurons = neurons;
-            let picture = filters(String::new(), &layer);
+            let layer = &layers(&[784, neurons], &vec![0.0; 785 * neurons])[0];
+            let picture = filters(String::new(), layer);
             let (width, height) = picture.size();
             for (i, tile) in picture.tiles().iter().enumerate() {
                 let side = tile.side * tile.scale;
@@ -248,7 +244,7 @@ mod tests {
         let picture = digits(
             "Digits".into(),
             String::new(),
-            &[([255; 784], vec!["says 1".into()])],
+            &[(vec![255; 784], vec!["says 1".into()])],
         );
         assert_eq!(picture.tiles()[0].pixels[0], [0; 3]);
         assert!(png(&picture).is_ok());

@@ -1,0 +1,218 @@
+//! `Error`: everything that can go wrong with a verb, each in one line that names the file. The only error that knows the
+//! others.
+
+use std::io;
+#[cfg(feature = "page")]
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use smidgen_core::ModelError;
+
+use crate::data::DataError;
+use crate::data::picture::PictureError;
+use crate::files::FileError;
+use crate::interchange::InterchangeError;
+#[cfg(feature = "page")]
+use crate::network::Stop;
+use crate::network::{NetworkError, join};
+use crate::quantize::QuantizeError;
+use crate::training::checkpoint::CheckpointError;
+
+/// What went wrong, and with which file.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A file that cannot be read or written.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// Data that are not as they should be.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// A network that is not to be had.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
+    /// A file that is no model, a damaged one, or one of another shape.
+    #[error("{}: {source}", path.display())]
+    Model {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: ModelError,
+    },
+    /// A network of another program that is not as it should be, or that cannot be written in its format.
+    #[error("{}: {source}", path.display())]
+    Interchange {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: InterchangeError,
+    },
+    /// A file of another program that is none of those that can be imported.
+    #[error("{}: neither safetensors nor the JSON of network2.py; --format says which it is", path.display())]
+    UnknownFormat {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A model of sizes that are not on the menu.
+    #[error("{}: a model of sizes [{}], which are not on the menu: {compiled}", path.display(), join(sizes))]
+    ModelSizes {
+        /// The file.
+        path: PathBuf,
+        /// Its sizes.
+        sizes: Vec<usize>,
+        /// The sizes that there are, in words.
+        compiled: String,
+    },
+    /// A model that is to be quantised and is so already.
+    #[error("{}: is quantised already", path.display())]
+    AlreadyQuantized {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A model of integers where one of floats is needed.
+    #[error("{}: a model of integers, and this needs one of floats", path.display())]
+    IntegerModel {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A model that cannot be quantised.
+    #[error("{}: {source}", path.display())]
+    Quantize {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: QuantizeError,
+    },
+    /// An image asked for by a number that no image has.
+    #[error("no image {index}: the test set has {total}, from 0")]
+    NoImage {
+        /// The number asked for.
+        index: usize,
+        /// How many images there are.
+        total: usize,
+    },
+    /// A picture in which no digit can be found.
+    #[error("{}: {source}", path.display())]
+    Picture {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: PictureError,
+    },
+    /// Standard output takes no more, because the reader has gone, for one.
+    #[error("cannot write to standard output: {0}")]
+    Output(#[source] io::Error),
+    /// Test vectors were asked for in a format that has none.
+    #[error("--vectors belong to --format firmware")]
+    VectorsWithoutFirmware,
+    /// A weight became a NaN or an infinity.
+    #[error(
+        "training diverged in epoch {epoch}: a weight is no finite number any more; try a learning rate smaller than {learning_rate}"
+    )]
+    Diverged {
+        /// The epoch, from 0.
+        epoch: usize,
+        /// η.
+        learning_rate: f32,
+    },
+    /// A training that did not end well.
+    #[cfg(feature = "page")]
+    #[error(transparent)]
+    Training(Stop),
+    /// Someone else listens where the page was to be served.
+    #[cfg(feature = "page")]
+    #[error("port {} of {} is in use; --port 0 takes a free one", address.port(), address.ip())]
+    PortInUse {
+        /// Where.
+        address: SocketAddr,
+    },
+    /// The address of the page cannot be listened on.
+    #[cfg(feature = "page")]
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The server of the page cannot be started.
+    #[cfg(feature = "page")]
+    #[error("cannot start the server: {0}")]
+    Server(#[source] io::Error),
+    /// A picture of results cannot be drawn.
+    #[cfg(feature = "plots")]
+    #[error("cannot draw {}: {reason}", path.display())]
+    Plot {
+        /// The file it was to be in.
+        path: PathBuf,
+        /// What went wrong.
+        reason: String,
+    },
+    /// A file that is no checkpoint, or a damaged one.
+    #[error("{}: {source}", path.display())]
+    Checkpoint {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: CheckpointError,
+    },
+    /// A checkpoint would be overwritten by another training.
+    #[error("{} is there already: --resume goes on from it; to begin anew, remove it", path.display())]
+    CheckpointThere {
+        /// The file.
+        path: PathBuf,
+    },
+    /// One file cannot be both.
+    #[error("{} cannot be the checkpoint and the model", path.display())]
+    CheckpointIsModel {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A checkpoint of a training that would give another model.
+    #[error("{}: the checkpoint of another training: {setting}: {expected} expected, {found} in the checkpoint", path.display())]
+    OtherSettings {
+        /// The file.
+        path: PathBuf,
+        /// The option or the part of the data that differs.
+        setting: String,
+        /// Its value in this training.
+        expected: String,
+        /// Its value in the checkpoint.
+        found: String,
+    },
+    /// The handler for Ctrl-C cannot be set.
+    #[error("cannot watch for Ctrl-C: {0}")]
+    Interrupt(#[from] ctrlc::Error),
+}
+
+impl Error {
+    /// Wraps a fault in a network of another program.
+    pub fn interchange(path: impl Into<PathBuf>, source: InterchangeError) -> Self {
+        Self::Interchange {
+            path: path.into(),
+            source,
+        }
+    }
+
+    /// Wraps a fault in a model file.
+    pub fn model(path: impl Into<PathBuf>, source: ModelError) -> Self {
+        Self::Model {
+            path: path.into(),
+            source,
+        }
+    }
+
+    /// Wraps what keeps the network of a model file from being had.
+    pub fn model_network(path: impl Into<PathBuf>, source: NetworkError) -> Self {
+        let path = path.into();
+        match source {
+            NetworkError::NotCompiled { sizes, compiled } => Self::ModelSizes {
+                path,
+                sizes,
+                compiled,
+            },
+            NetworkError::Integers => Self::IntegerModel { path },
+            NetworkError::Model(source) => Self::Model { path, source },
+        }
+    }
+}

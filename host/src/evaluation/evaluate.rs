@@ -1,0 +1,44 @@
+//! How well a network does on a data set: what it gets right, what it costs, and what it takes for what.
+
+use smidgen_core::Cost;
+
+use super::accuracy::Accuracy;
+use crate::data::Dataset;
+use crate::network::AnyNetwork;
+
+/// What the evaluation of a data set gives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evaluation {
+    /// Right answers.
+    pub accuracy: Accuracy,
+    /// The mean cost of an image; summed in `f64` in the order of the images.
+    pub cost: f64,
+    /// `confusion[label][answer]`, in images.
+    pub confusion: Vec<Vec<u32>>,
+}
+
+/// Runs every image of a data set through a network.
+#[must_use]
+pub fn evaluate(network: &dyn AnyNetwork, cost: Cost, data: &Dataset) -> Evaluation {
+    let classes = data.classes();
+    let mut sum = 0.0;
+    let mut confusion = vec![vec![0; classes]; classes];
+    for (i, (class, activations)) in network.answers(data).iter().enumerate() {
+        let label = data.label(i);
+        sum += f64::from(cost.value_of(activations, label));
+        if let Some(count) = confusion.get_mut(label).and_then(|row| row.get_mut(class)) {
+            *count += 1;
+        }
+    }
+    let total = data.len();
+    let right = confusion
+        .iter()
+        .enumerate()
+        .filter_map(|(class, row)| row.get(class));
+    let correct = right.map(|&count: &u32| count as usize).sum();
+    Evaluation {
+        accuracy: Accuracy { correct, total },
+        cost: sum / total.max(1) as f64,
+        confusion,
+    }
+}

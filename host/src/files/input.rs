@@ -1,0 +1,31 @@
+//! Reading a whole file of foreign bytes that may be of any length.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use super::error::FileError;
+
+/// Bytes that a file with a network may have; the largest network of the menu is a million as a model, and five
+/// million in JSON.
+pub const MOST_BYTES: u64 = 64 << 20;
+
+/// The bytes of a file; `what` it should be goes into the message if it is far too large for that.
+///
+/// # Errors
+///
+/// [`FileError::Read`] if it cannot be read, [`FileError::TooLarge`] if it has more than [`MOST_BYTES`].
+pub fn read(path: &Path, what: &'static str) -> Result<Vec<u8>, FileError> {
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes))
+        .map_err(|source| FileError::read(path, source))?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(FileError::TooLarge {
+            path: path.into(),
+            what,
+            limit: MOST_BYTES,
+        });
+    }
+    Ok(bytes)
+}

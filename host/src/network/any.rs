@@ -1,0 +1,146 @@
+//! `AnyNetwork` and `Learner`: a network whose sizes are values, and what it says and gives.
+
+use std::ops::ControlFlow;
+
+use rand_xorshift::XorShiftRng;
+use smidgen_core::{Cost, ModelError, Ranked};
+
+use super::epoch::{Epoch, Stop};
+use super::start::Start;
+use crate::data::Dataset;
+
+/// A network of floats or of integers whose sizes are values.
+///
+/// An image should have as many bytes as the network has inputs: bytes that are missing count as 0, those beyond as none.
+pub trait AnyNetwork: Send + Sync {
+    /// The sizes from input to output.
+    fn sizes(&self) -> Vec<usize>;
+
+    /// The kind of element in a model file, [`ELEMENT_F32`](smidgen_core::model::ELEMENT_F32) or
+    /// [`ELEMENT_I8`](smidgen_core::model::ELEMENT_I8).
+    fn element(&self) -> u8;
+
+    /// Bytes of a model in the flash of a microcontroller, its checksums included.
+    fn flash(&self) -> usize;
+
+    /// What the network says to an image.
+    fn infer(&self, image: &[u8]) -> Answer;
+
+    /// What the network says to each image of a data set, in their order.
+    fn answers(&self, data: &Dataset) -> Answers;
+
+    /// The activations of every neuron added up over a data set, layer by layer, each sum in the order of the images.
+    fn sum_activations(&self, data: &Dataset) -> Vec<f64>;
+
+    /// A file of test vectors ([`smidgen_core::vectors`]): images with their labels, and the bits of the output.
+    fn vectors(&self, model_crc32: u32, images: &[(Vec<u8>, u8)]) -> Vec<u8>;
+
+    /// The network as a model file with a note.
+    fn encode(&self, note: &str) -> Vec<u8>;
+
+    /// Reads the numbers from the bytes of a model file, from a position on.
+    ///
+    /// # Errors
+    ///
+    /// As [`smidgen_core::Stored::read_parameters`]; the network then holds no meaningful numbers.
+    fn read_parameters(&mut self, bytes: &[u8], position: usize) -> Result<(), ModelError>;
+
+    /// The network as one that can learn; `None` if it is one of integers.
+    fn learner(&self) -> Option<&dyn Learner>;
+}
+
+/// A network of floats, which can learn.
+pub trait Learner: AnyNetwork {
+    /// A network of the same sizes with the same weights and biases, without a velocity.
+    fn copy(&self) -> Box<dyn Learner>;
+
+    /// All weights and biases in the order of the model file.
+    fn parameters(&self) -> Vec<f32>;
+
+    /// Sets all weights and biases, in the order of the model file; those that are missing become 0.
+    fn set_parameters(&mut self, parameters: &[f32]);
+
+    /// The velocity of the momentum, if there is one, in the order of the parameters.
+    fn velocity(&self) -> Option<Vec<f32>>;
+
+    /// Gives the network a velocity, as [`Learner::set_parameters`] its parameters, or takes it away.
+    fn set_velocity(&mut self, velocity: Option<&[f32]>);
+
+    /// Sets weights and biases to Gaussian numbers.
+    fn start(&mut self, start: Start, rng: &mut XorShiftRng);
+
+    /// Trains for an epoch; `report` gets the number of examples done now and then, and says whether to go on.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop`]: the network is then in the middle of an epoch, or not finite.
+    fn epoch(
+        &mut self,
+        epoch: &Epoch<'_>,
+        report: &mut dyn FnMut(usize) -> ControlFlow<()>,
+    ) -> Result<(), Stop>;
+
+    /// The activations of every layer for an image.
+    fn forward(&self, image: &[u8]) -> Vec<Vec<f32>>;
+
+    /// All that backpropagation gives for an image.
+    fn backprop(&self, cost: Cost, image: &[u8], label: usize) -> Example;
+
+    /// One step of learning in place, [`smidgen_core::learn`].
+    fn learn(&mut self, cost: Cost, image: &[u8], label: usize, learning_rate: f32);
+}
+
+/// What a network says to one image.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// The class, from 0.
+    pub class: usize,
+    /// The activations of the output layer, each in [0, 1].
+    pub activations: Vec<f32>,
+    /// All classes, the best first.
+    pub ranking: Vec<Ranked>,
+}
+
+/// What a network says to the images of a data set.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answers {
+    /// The class of each image, from 0.
+    pub classes: Vec<usize>,
+    /// The activations of the output layer, image by image.
+    activations: Vec<f32>,
+    outputs: usize,
+}
+
+impl Answers {
+    /// Room for the answers to `images` images by a network of `outputs` outputs.
+    pub(super) fn with_capacity(images: usize, outputs: usize) -> Self {
+        Self {
+            classes: Vec::with_capacity(images),
+            activations: Vec::with_capacity(images * outputs),
+            outputs,
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn push(&mut self, class: usize, activations: &[f32]) {
+        self.classes.push(class);
+        self.activations.extend_from_slice(activations);
+    }
+
+    /// The class and the activations of each image.
+    pub fn iter(&self) -> impl Iterator<Item = (usize, &[f32])> {
+        let activations = self.activations.chunks_exact(self.outputs.max(1));
+        self.classes.iter().copied().zip(activations)
+    }
+}
+
+/// What backpropagation gives for one image.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Example {
+    /// aˡ, by layer.
+    pub activations: Vec<Vec<f32>>,
+    /// δˡ, by layer.
+    pub deltas: Vec<Vec<f32>>,
+    /// ∂C/∂w and ∂C/∂b in the order of the parameters.
+    pub gradient: Vec<f32>,
+}

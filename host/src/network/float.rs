@@ -1,0 +1,333 @@
+//! `Float`: a network of floats, whose sizes are types, behind the boundary.
+
+use std::ops::ControlFlow;
+
+use rand_xorshift::XorShiftRng;
+use smidgen_core::batch::Single;
+use smidgen_core::{
+    Backprop, Cost, Model, ModelError, Network, Output, Trace, backprop, init, update_mini_batch,
+};
+
+use super::any::{Answer, Answers, AnyNetwork, Example, Learner};
+use super::epoch::{self, Epoch, Stop};
+use super::simd::{self, Job};
+use super::sized::{answer, encode, sized, sizes, vectors};
+use super::start::Start;
+use crate::data::Dataset;
+
+/// A network of `I` inputs and `O` outputs on the heap, and the velocity of its momentum while it learns.
+///
+/// [`network!`](crate::network!) names the type by the sizes alone; the core's own network is what it dereferences to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Float<N, const I: usize, const O: usize> {
+    network: Box<N>,
+    velocity: Option<Box<N>>,
+}
+
+/// The type of a network on the host, by its sizes from input to output: a [`Float`] of the core's network.
+///
+/// ```
+/// use smidgen::network::AnyNetwork;
+/// assert_eq!(<smidgen::network![784, 30, 10]>::zero().sizes(), [784, 30, 10]);
+/// ```
+#[macro_export]
+macro_rules! network {
+    ($in:expr $(, $rest:expr)+ $(,)?) => {
+        $crate::network::Float<
+            $crate::smidgen_core::network![$in $(, $rest)+],
+            { $in },
+            { $crate::network::last(&[$($rest),+]) },
+        >
+    };
+}
+
+impl<N: Network<I, O>, const I: usize, const O: usize> Float<N, I, O> {
+    /// All weights and biases 0.
+    #[must_use]
+    pub fn zero() -> Self {
+        Self {
+            network: bytemuck::zeroed_box(),
+            velocity: None,
+        }
+    }
+
+    /// The activations of every layer for an image; one piece of code for all that need no more speed than this.
+    #[inline(never)]
+    fn trace(&self, image: &[u8; I]) -> N::Trace {
+        let mut trace = N::Trace::ZERO;
+        self.network.forward(image, &mut trace);
+        trace
+    }
+}
+
+impl<N, const I: usize, const O: usize> core::ops::Deref for Float<N, I, O> {
+    type Target = N;
+
+    fn deref(&self) -> &N {
+        &self.network
+    }
+}
+
+impl<N, const I: usize, const O: usize> core::ops::DerefMut for Float<N, I, O> {
+    fn deref_mut(&mut self) -> &mut N {
+        &mut self.network
+    }
+}
+
+impl<N: Network<I, O> + Send + Sync, const I: usize, const O: usize> AnyNetwork for Float<N, I, O> {
+    fn sizes(&self) -> Vec<usize> {
+        sizes::<N>()
+    }
+
+    fn element(&self) -> u8 {
+        N::ELEMENT
+    }
+
+    fn flash(&self) -> usize {
+        Model::<N>::BYTES
+    }
+
+    fn infer(&self, image: &[u8]) -> Answer {
+        answer(self.trace(&sized(image)).output())
+    }
+
+    fn answers(&self, data: &Dataset) -> Answers {
+        simd::run(AnswersJob::<N, I, O> {
+            network: &self.network,
+            data,
+        })
+    }
+
+    fn sum_activations(&self, data: &Dataset) -> Vec<f64> {
+        let mut sums = vec![0.0; sizes::<N>().iter().skip(1).sum()];
+        for i in 0..data.len() {
+            let mut places = sums.iter_mut();
+            self.trace(&data.bytes(i)).for_each_layer(|row| {
+                places
+                    .by_ref()
+                    .zip(row)
+                    .for_each(|(sum, &a)| *sum += f64::from(a));
+            });
+        }
+        sums
+    }
+
+    fn vectors(&self, model_crc32: u32, images: &[(Vec<u8>, u8)]) -> Vec<u8> {
+        vectors(model_crc32, images, |image| {
+            self.trace(image).output().bits()
+        })
+    }
+
+    fn encode(&self, note: &str) -> Vec<u8> {
+        encode(&*self.network, note)
+    }
+
+    fn read_parameters(&mut self, bytes: &[u8], position: usize) -> Result<(), ModelError> {
+        self.network.read_parameters(bytes, position).map(|_| ())
+    }
+
+    fn learner(&self) -> Option<&dyn Learner> {
+        Some(self)
+    }
+}
+
+impl<N: Network<I, O> + Send + Sync, const I: usize, const O: usize> Learner for Float<N, I, O> {
+    fn copy(&self) -> Box<dyn Learner> {
+        let mut copy = Self::zero();
+        copy.set_parameters(&self.parameters());
+        Box::new(copy)
+    }
+
+    fn parameters(&self) -> Vec<f32> {
+        list(&*self.network)
+    }
+
+    fn set_parameters(&mut self, parameters: &[f32]) {
+        fill(&mut *self.network, parameters);
+    }
+
+    fn velocity(&self) -> Option<Vec<f32>> {
+        self.velocity.as_deref().map(list)
+    }
+
+    fn set_velocity(&mut self, velocity: Option<&[f32]>) {
+        self.velocity = velocity.map(|parameters| {
+            let mut velocity = bytemuck::zeroed_box();
+            fill(&mut *velocity, parameters);
+            velocity
+        });
+    }
+
+    fn start(&mut self, start: Start, rng: &mut XorShiftRng) {
+        match start {
+            Start::Unit => init::unit_gaussian(&mut *self.network, rng),
+            Start::Scaled => init::scaled_gaussian(&mut *self.network, rng),
+        }
+    }
+
+    fn epoch(
+        &mut self,
+        epoch: &Epoch<'_>,
+        report: &mut dyn FnMut(usize) -> ControlFlow<()>,
+    ) -> Result<(), Stop> {
+        if epoch.update.momentum > 0.0 && self.velocity.is_none() {
+            self.velocity = Some(bytemuck::zeroed_box());
+        }
+        epoch::run(
+            &mut *self.network,
+            self.velocity.as_deref_mut(),
+            epoch,
+            report,
+        )
+    }
+
+    fn forward(&self, image: &[u8]) -> Vec<Vec<f32>> {
+        rows(&self.trace(&sized(image)))
+    }
+
+    fn backprop(&self, cost: Cost, image: &[u8], label: usize) -> Example {
+        let image = sized::<I>(image);
+        let example = backpropagated(&*self.network, cost, &image, label);
+        // A step of −1 from 0 gives the gradient itself.
+        let mut gradient = bytemuck::zeroed_box::<N>();
+        step(&mut *gradient, &image, &example, -1.0);
+        Example {
+            activations: rows(&example.trace),
+            deltas: rows(&example.deltas),
+            gradient: list(&*gradient),
+        }
+    }
+
+    fn learn(&mut self, cost: Cost, image: &[u8], label: usize, learning_rate: f32) {
+        let image = sized::<I>(image);
+        let example = backpropagated(&*self.network, cost, &image, label);
+        step(&mut *self.network, &image, &example, learning_rate);
+    }
+}
+
+/// Backpropagation of one image; one piece of code for all that take one.
+#[inline(never)]
+fn backpropagated<N: Network<I, O>, const I: usize, const O: usize>(
+    network: &N,
+    cost: Cost,
+    image: &[u8; I],
+    label: usize,
+) -> Backprop<N::Trace> {
+    let mut example = Backprop::zero();
+    backprop(network, cost, image, label, &mut example);
+    example
+}
+
+/// The update by a mini-batch of one image; with [`backpropagated`] it is [`smidgen_core::learn`].
+#[inline(never)]
+fn step<N: Network<I, O>, const I: usize, const O: usize>(
+    network: &mut N,
+    image: &[u8; I],
+    example: &Backprop<N::Trace>,
+    learning_rate: f32,
+) {
+    update_mini_batch(
+        network,
+        &Single(image),
+        std::slice::from_ref(example),
+        learning_rate,
+    );
+}
+
+/// The answers to a data set, computed with the widest vectors.
+struct AnswersJob<'a, N: Network<I, O>, const I: usize, const O: usize> {
+    network: &'a N,
+    data: &'a Dataset,
+}
+
+impl<N: Network<I, O>, const I: usize, const O: usize> Job for AnswersJob<'_, N, I, O> {
+    type Output = Answers;
+
+    #[inline(always)]
+    fn run(self) -> Answers {
+        let mut answers = Answers::with_capacity(self.data.len(), O);
+        for i in 0..self.data.len() {
+            let output = self.network.feedforward(self.data.pixels(i));
+            answers.push(output.class(), &output.0);
+        }
+        answers
+    }
+}
+
+/// The parameters of a network in the order of the model file.
+fn list<N: Network<I, O>, const I: usize, const O: usize>(network: &N) -> Vec<f32> {
+    let mut parameters = Vec::with_capacity(N::PARAMETERS);
+    network.for_each_parameter(|parameter| parameters.push(parameter));
+    parameters
+}
+
+/// Gives a network its parameters; those that are missing become 0.
+fn fill<N: Network<I, O>, const I: usize, const O: usize>(network: &mut N, parameters: &[f32]) {
+    let mut parameters = parameters.iter();
+    network.for_each_parameter_mut(|parameter| {
+        *parameter = parameters.next().copied().unwrap_or_default();
+    });
+}
+
+/// The values of a trace, by layer.
+fn rows<const O: usize>(trace: &impl Trace<O>) -> Vec<Vec<f32>> {
+    let mut rows = Vec::new();
+    trace.for_each_layer(|row| rows.push(row.to_vec()));
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::any::{AnyNetwork, Learner};
+
+    type Small = crate::network![784, 20, 10];
+
+    #[test]
+    fn every_parameter_is_in_its_place() {
+        let mut network = Small::zero();
+        network.layer.weights[700][3] = 1.0;
+        network.layer.biases[19] = 2.0;
+        network.rest.weights[5][9] = 3.0;
+        network.rest.biases[0] = 4.0;
+        let parameters = network.parameters();
+        let hidden = 784 * 20;
+        let places = [
+            3 * 784 + 700,
+            hidden + 19,
+            hidden + 20 + 9 * 20 + 5,
+            hidden + 20 + 200,
+        ];
+        assert_eq!(places.map(|place| parameters[place] as i32), [1, 2, 3, 4]);
+        assert_eq!(network.copy().parameters(), parameters);
+        let mut other = Small::zero();
+        other.set_parameters(&parameters);
+        assert_eq!(other, network);
+    }
+
+    #[test]
+    fn the_answer_is_the_networks_own() {
+        use smidgen_core::Network;
+        let mut network = Small::zero();
+        network.rest.biases[4] = 3.0;
+        let answer = network.infer(&[0; 784]);
+        assert_eq!(answer.activations, network.feedforward(&[0_u8; 784]).0);
+        assert_eq!((answer.class, answer.ranking[0].class), (4, 4));
+    }
+
+    #[test]
+    fn a_lesson_is_the_cores_own() {
+        use smidgen_core::{Backprop, Cost, learn};
+        let (mut network, mut other) = (Small::zero(), Small::zero());
+        let image = [128; 784];
+        network.learn(Cost::CrossEntropy, &image, 7, 0.1);
+        learn(
+            &mut *other,
+            Cost::CrossEntropy,
+            &image,
+            7,
+            0.1,
+            &mut Backprop::zero(),
+        );
+        assert_eq!(network, other);
+    }
+}

@@ -1,0 +1,99 @@
+//! `Integer`: a network of integers, whose sizes are types, behind the boundary.
+
+use smidgen_core::quantized::{SkipZeros, sigmoid};
+use smidgen_core::{Model, ModelError, Output, QuantizedNetwork, Scores};
+
+use super::any::{Answer, Answers, AnyNetwork, Learner};
+use super::sized::{answer, encode, sized, sizes, vectors};
+use crate::data::Dataset;
+
+/// The byte that stands for an activation of 1.
+const ONE: f64 = 255.0;
+
+/// An integer network of `I` inputs and `O` outputs on the heap.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Integer<N, const I: usize, const O: usize> {
+    network: Box<N>,
+}
+
+impl<N: QuantizedNetwork<I, O>, const I: usize, const O: usize> Integer<N, I, O> {
+    /// All weights, scales and biases 0.
+    #[must_use]
+    pub fn zero() -> Self {
+        Self {
+            network: bytemuck::zeroed_box(),
+        }
+    }
+
+    /// The output for an image; one piece of code for all that ask for one.
+    #[inline(never)]
+    fn scores(&self, image: &[u8; I]) -> Scores<O> {
+        self.network.feedforward(image)
+    }
+}
+
+impl<N, const I: usize, const O: usize> core::ops::Deref for Integer<N, I, O> {
+    type Target = N;
+
+    fn deref(&self) -> &N {
+        &self.network
+    }
+}
+
+impl<N: QuantizedNetwork<I, O> + Send + Sync, const I: usize, const O: usize> AnyNetwork
+    for Integer<N, I, O>
+{
+    fn sizes(&self) -> Vec<usize> {
+        sizes::<N>()
+    }
+
+    fn element(&self) -> u8 {
+        N::ELEMENT
+    }
+
+    fn flash(&self) -> usize {
+        Model::<N>::BYTES
+    }
+
+    fn infer(&self, image: &[u8]) -> Answer {
+        answer(&self.scores(&sized(image)))
+    }
+
+    fn answers(&self, data: &Dataset) -> Answers {
+        let mut answers = Answers::with_capacity(data.len(), O);
+        for i in 0..data.len() {
+            let scores = self.scores(&data.bytes(i));
+            answers.push(scores.class(), &Output::activations(&scores).0);
+        }
+        answers
+    }
+
+    fn sum_activations(&self, data: &Dataset) -> Vec<f64> {
+        let mut sums = vec![0.0; sizes::<N>().iter().skip(1).sum()];
+        for i in 0..data.len() {
+            let mut places = sums.iter_mut();
+            self.network.run(SkipZeros, &data.bytes(i), |z| {
+                if let Some(sum) = places.next() {
+                    *sum += f64::from(sigmoid(z)) / ONE;
+                }
+            });
+        }
+        sums
+    }
+
+    fn vectors(&self, model_crc32: u32, images: &[(Vec<u8>, u8)]) -> Vec<u8> {
+        vectors(model_crc32, images, |image| self.scores(image).bits())
+    }
+
+    fn encode(&self, note: &str) -> Vec<u8> {
+        encode(&*self.network, note)
+    }
+
+    fn read_parameters(&mut self, bytes: &[u8], position: usize) -> Result<(), ModelError> {
+        self.network.read_parameters(bytes, position).map(|_| ())
+    }
+
+    fn learner(&self) -> Option<&dyn Learner> {
+        None
+    }
+}

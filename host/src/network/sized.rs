@@ -1,0 +1,70 @@
+//! What networks of floats and of integers have in common where their types meet values.
+
+use std::borrow::Cow;
+
+use smidgen_core::vectors::{self, Vector};
+use smidgen_core::{Output, Stored, model, ranked};
+
+use super::any::Answer;
+
+/// Bytes as an array of `N`; bytes that are missing are 0, those beyond are left out.
+pub fn sized<const N: usize>(bytes: &[u8]) -> Cow<'_, [u8; N]> {
+    match bytes.try_into() {
+        Ok(array) => Cow::Borrowed(array),
+        Err(_) => {
+            let mut array = [0; N];
+            array
+                .iter_mut()
+                .zip(bytes)
+                .for_each(|(to, &from)| *to = from);
+            Cow::Owned(array)
+        }
+    }
+}
+
+/// The sizes of a network from input to output.
+pub fn sizes<S: Stored>() -> Vec<usize> {
+    let mut sizes = vec![S::INPUTS];
+    S::for_each_size(|size| sizes.push(size));
+    sizes
+}
+
+/// What an output says.
+pub fn answer<const O: usize>(output: &impl Output<O>) -> Answer {
+    let activations = output.activations();
+    Answer {
+        class: output.class(),
+        activations: activations.to_vec(),
+        ranking: ranked(&activations).to_vec(),
+    }
+}
+
+/// A network as a model file with a note.
+pub fn encode(network: &impl Stored, note: &str) -> Vec<u8> {
+    let mut file = Vec::new();
+    model::encode(network, note, |bytes| file.extend_from_slice(bytes));
+    file
+}
+
+/// A file of test vectors: images with their labels, and the bits of the output that `bits` gives.
+pub fn vectors<const I: usize, const O: usize>(
+    model_crc32: u32,
+    images: &[(Vec<u8>, u8)],
+    bits: impl Fn(&[u8; I]) -> [u32; O],
+) -> Vec<u8> {
+    let images: Vec<_> = images
+        .iter()
+        .map(|(image, label)| (sized::<I>(image), *label))
+        .collect();
+    let vectors: Vec<_> = images
+        .iter()
+        .map(|(image, label)| Vector {
+            image,
+            label: *label,
+            output: bits(image),
+        })
+        .collect();
+    let mut file = Vec::new();
+    vectors::encode(model_crc32, &vectors, |bytes| file.extend_from_slice(bytes));
+    file
+}

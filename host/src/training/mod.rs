@@ -1,0 +1,17 @@
+//! Training: the driver, its settings, the learning rate from epoch to epoch, checkpoints.
+//!
+//! | step | where |
+//! |------|-------|
+//! | the examples are put into a random order | [`shuffle`] |
+//! | an epoch of mini-batches over the network | [`Trainer`], and below it [`network::epoch`](crate::network::epoch) |
+//! | the learning rate of the next epoch, and the end | [`schedule`] |
+//! | all that it takes to go on, as a file | [`checkpoint`] |
+
+pub mod checkpoint;
+pub mod schedule;
+mod settings;
+pub mod shuffle;
+mod trainer;
+
+pub use settings::Settings;
+pub use trainer::{Snapshot, Trainer};
