@@ -37,9 +37,9 @@ fn bench_sigmoid(c: &mut Criterion) {
 }
 
 fn bench_forward(c: &mut Criterion) {
-    let network = DIGITS.network();
+    let network = &**DIGITS.network();
     let active = MNIST.test.pixels(0);
-    let image: Image = MNIST.test.image(0);
+    let image: Image = MNIST.test.bytes(0);
     let dense: [f32; 784] = image.map(smidgen_core::image::intensity);
     let bits = |row: Row<10>| row.map(f32::to_bits);
     assert_eq!(classify(&network.feedforward(active)), FIRST_LABEL);
@@ -66,7 +66,7 @@ fn bench_forward(c: &mut Criterion) {
 }
 
 fn bench_backprop(c: &mut Criterion) {
-    let network = DIGITS.network();
+    let network = &**DIGITS.network();
     let (active, label) = (MNIST.test.pixels(0), MNIST.test.label(0));
     let mut example = Backprop::zero();
     let mut run = || {
@@ -88,8 +88,8 @@ fn bench_backprop(c: &mut Criterion) {
 
 fn bench_update(c: &mut Criterion) {
     let mut network: Box<Digits> = bytemuck::zeroed_box();
-    (*network).clone_from(DIGITS.network());
-    let images: Vec<Image> = (0..10).map(|i| MNIST.training.image(i)).collect();
+    (*network).clone_from(&**DIGITS.network());
+    let images: Vec<Image> = (0..10).map(|i| MNIST.training.bytes(i)).collect();
     let mut examples = vec![Backprop::zero(); images.len()];
     for (i, example) in examples.iter_mut().enumerate() {
         backprop(
@@ -113,10 +113,12 @@ fn bench_update(c: &mut Criterion) {
 
 fn bench_decode(c: &mut Criterion) {
     let mut file = Vec::new();
-    model::encode(DIGITS.network(), "", |bytes| file.extend_from_slice(bytes));
+    model::encode(&**DIGITS.network(), "", |bytes| {
+        file.extend_from_slice(bytes);
+    });
     let mut network: Box<Digits> = bytemuck::zeroed_box();
     assert_eq!(model::decode(&file, &mut *network), Ok(()));
-    assert_eq!(&*network, DIGITS.network());
+    assert_eq!(&*network, &**DIGITS.network());
     let mut group = c.benchmark_group("decode");
     group.throughput(Throughput::Bytes(file.len() as u64));
     group.bench_function("784,30,10", |b| {

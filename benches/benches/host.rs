@@ -5,15 +5,15 @@
 use std::ops::ControlFlow;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use smidgen::Mnist;
-use smidgen::evaluate::evaluate;
+use smidgen::data::Parts;
+use smidgen::evaluation::evaluate;
 use smidgen_benches::{DIGITS, MNIST, trained};
 use smidgen_core::{Cost, Network, network};
 
 /// Test images that [784, 30, 10] gets right after one epoch with seed 1, on any machine.
 const CORRECT: usize = 9124;
 
-fn epoch<N: Network<784, 10>>(c: &mut Criterion, name: &str) {
+fn epoch<N: Network<784, 10> + Send + Sync>(c: &mut Criterion, name: &str) {
     let mut trainer = trained::<N>();
     let accuracy = evaluate(trainer.network(), Cost::Quadratic, &MNIST.test).accuracy;
     assert!(accuracy.percent() > 50.0, "{name}: {accuracy:?}");
@@ -52,7 +52,7 @@ fn bench_load(c: &mut Criterion) {
         .sample_size(10)
         .throughput(Throughput::Elements(70_000));
     group.bench_function("MNIST", |b| {
-        b.iter(|| Mnist::embedded().map(|mnist| mnist.training.len()));
+        b.iter(|| Parts::embedded().map(|mnist| mnist.training.len()));
     });
     group.finish();
 }

@@ -5,11 +5,12 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use smidgen::network::Integer;
 use smidgen::quantize::Original;
 use smidgen_benches::{DIGITS, MNIST};
 use smidgen_core::{QuantizedNetwork, quantized_network};
 
-type Integers = quantized_network![784, 30, 10];
+type Integers = Integer<quantized_network![784, 30, 10], 784, 10>;
 
 /// Weights of [784, 30, 10].
 const WEIGHTS: u64 = 784 * 30 + 30 * 10;
@@ -17,17 +18,17 @@ const WEIGHTS: u64 = 784 * 30 + 30 * 10;
 /// The first test image is a 7.
 const FIRST_LABEL: usize = 7;
 
-fn quantized() -> Box<Integers> {
-    let mut network = bytemuck::zeroed_box::<Integers>();
+fn quantized() -> Integers {
+    let mut network = Integers::zero();
     let original = Original::measure(DIGITS.network(), &MNIST.validation);
-    let made = original.quantize(&MNIST.validation, &mut *network);
+    let made = original.quantize(&MNIST.validation, &mut network);
     assert_eq!(made, Ok(()));
     network
 }
 
 fn bench_feedforward(c: &mut Criterion) {
     let network = quantized();
-    let image = MNIST.test.image(0);
+    let image = MNIST.test.bytes(0);
     assert_eq!(network.feedforward(&image).class(), FIRST_LABEL);
     assert_eq!(
         network.feedforward(&image),
@@ -52,7 +53,7 @@ fn bench_quantize(c: &mut Criterion) {
         .sample_size(10)
         .throughput(Throughput::Elements(MNIST.validation.len() as u64));
     group.bench_function("784,30,10", |b| {
-        b.iter(|| original.quantize(&MNIST.validation, &mut *network));
+        b.iter(|| original.quantize(&MNIST.validation, &mut network));
     });
     group.finish();
 }

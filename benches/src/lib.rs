@@ -3,8 +3,9 @@
 use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
-use smidgen::dataset::Mnist;
-use smidgen::train::{Settings, Trainer};
+use smidgen::data::Parts;
+use smidgen::network::Float;
+use smidgen::training::{Settings, Trainer};
 use smidgen_core::{Digits, Network};
 
 /// All of MNIST.
@@ -12,8 +13,8 @@ use smidgen_core::{Digits, Network};
 /// # Panics
 ///
 /// If the data inside the program are damaged.
-pub static MNIST: LazyLock<Mnist> =
-    LazyLock::new(|| Mnist::embedded().expect("the embedded MNIST is whole"));
+pub static MNIST: LazyLock<Parts> =
+    LazyLock::new(|| Parts::embedded().expect("the embedded MNIST is whole"));
 
 /// A trainer with one epoch behind it, the same on every machine.
 ///
@@ -21,8 +22,11 @@ pub static MNIST: LazyLock<Mnist> =
 ///
 /// If training diverges, which these settings do not.
 #[must_use]
-pub fn trained<N: Network<784, 10>>() -> Trainer<N> {
-    let mut trainer = Trainer::new(Settings::default());
+pub fn trained<N>() -> Trainer<Float<N, 784, 10>>
+where
+    N: Network<784, 10> + Send + Sync,
+{
+    let mut trainer = Trainer::new(Float::zero(), Settings::default());
     trainer
         .epoch(&MNIST.training, |_| ControlFlow::Continue(()))
         .expect("the book's settings do not diverge");
@@ -30,4 +34,4 @@ pub fn trained<N: Network<784, 10>>() -> Trainer<N> {
 }
 
 /// The book's network after one epoch.
-pub static DIGITS: LazyLock<Trainer<Digits>> = LazyLock::new(trained);
+pub static DIGITS: LazyLock<Trainer<Float<Digits, 784, 10>>> = LazyLock::new(trained);

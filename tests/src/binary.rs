@@ -42,3 +42,23 @@ pub fn smidgen(folder: &Path) -> Command {
     command.current_dir(folder);
     command
 }
+
+/// The sizes of network that the binary has, from input to output, as it names them where others are asked for.
+///
+/// # Panics
+///
+/// If it does not name them.
+#[must_use]
+pub fn sizes() -> Vec<Vec<usize>> {
+    let output = Command::new(path())
+        .args(["train", "--layers", "1,1"])
+        .output()
+        .expect("the binary starts");
+    let text = String::from_utf8_lossy(&output.stderr);
+    let list = text
+        .split_once("sizes: ")
+        .and_then(|(_, rest)| rest.split_once(" ("));
+    let (list, _) = list.unwrap_or_else(|| panic!("no list of sizes in {text:?}"));
+    let numbers = |sizes: &str| sizes.split(',').map(|n| n.parse().expect(sizes)).collect();
+    list.split("; ").map(numbers).collect()
+}

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use smidgen::Mnist;
+use smidgen::data::Parts;
 use smidgen_core::Image;
 
 /// The whole of MNIST.
@@ -10,15 +10,15 @@ use smidgen_core::Image;
 /// # Panics
 ///
 /// If the program's own data are broken.
-pub fn mnist() -> &'static Mnist {
-    static MNIST: OnceLock<Mnist> = OnceLock::new();
-    MNIST.get_or_init(|| Mnist::embedded().expect("the embedded data are whole"))
+pub fn mnist() -> &'static Parts {
+    static MNIST: OnceLock<Parts> = OnceLock::new();
+    MNIST.get_or_init(|| Parts::embedded().expect("the embedded data are whole"))
 }
 
 /// The first `count` training images.
 #[must_use]
 pub fn first_images(count: usize) -> Vec<Image> {
-    (0..count).map(|i| mnist().training.image(i)).collect()
+    (0..count).map(|i| mnist().training.bytes(i)).collect()
 }
 
 /// The first `count` training labels.

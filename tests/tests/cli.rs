@@ -185,8 +185,8 @@ fn train_is_quiet_when_told() {
 #[test]
 fn train_takes_every_size_on_the_menu() {
     let folder = Folder::new();
-    for sizes in smidgen::menu::MENU {
-        let layers = smidgen::menu::join(sizes);
+    for sizes in smidgen_tests::binary::sizes() {
+        let layers = smidgen::network::join(&sizes);
         folder.stdout(&format!(
             "train --data DATA --epochs 1 --layers {layers} --quiet"
         ));
@@ -201,7 +201,7 @@ fn the_menu_is_that_of_the_issue() {
     let mut expected: Vec<Vec<usize>> = hidden.iter().map(|&h| vec![784, h, 10]).collect();
     expected.push(vec![784, 30, 30, 10]);
     expected.push(vec![784, 100, 30, 10]);
-    assert_eq!(smidgen::menu::MENU, expected);
+    assert_eq!(smidgen_tests::binary::sizes(), expected);
 }
 
 #[test]

@@ -9,9 +9,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use smidgen::draw::raster;
-use smidgen::model_file::{ModelFile, UseNetwork};
-use smidgen_core::{Image, Network, centre, classify};
+use smidgen::network::{AnyNetwork, ModelFile};
+use smidgen::page::raster;
+use smidgen_core::{Image, centre};
 use smidgen_tests::mnist::mnist;
 use smidgen_tests::site::{Drawing, Site, drawings};
 use smidgen_tests::{binary, random};
@@ -27,8 +27,10 @@ fn cache() -> &'static Path {
     })
 }
 
-fn model() -> ModelFile {
-    ModelFile::read(&cache().join("smidgen/draw.model")).unwrap()
+fn model() -> Box<dyn AnyNetwork> {
+    let file = std::fs::read(cache().join("smidgen/draw.model")).unwrap();
+    let networks = smidgen::networks![[784, 100, 10]];
+    ModelFile::parse(file).unwrap().network(&networks).unwrap()
 }
 
 fn site() -> Site {
@@ -194,16 +196,11 @@ fn every_drawing_takes_the_form_of_mnist() {
     }
 }
 
-struct RightAnswers<'a>(&'a dyn Fn(usize) -> Image);
-
-impl UseNetwork for RightAnswers<'_> {
-    type Output = usize;
-
-    fn use_network<N: Network<784, 10> + Send + Sync>(self, network: &N) -> usize {
-        let test = &mnist().test;
-        let right = |&i: &usize| classify(&network.feedforward(&self.0(i))) == test.label(i);
-        (0..test.len()).filter(right).count()
-    }
+/// Test images that the cached model gets right, each as `image` makes it.
+fn right_answers(image: impl Fn(usize) -> Image) -> usize {
+    let (model, test) = (model(), &mnist().test);
+    let right = |&i: &usize| model.infer(&image(i)).class == test.label(i);
+    (0..test.len()).filter(right).count()
 }
 
 /// MNIST's own images are in the form already, so preparing them again must change next to nothing.
@@ -211,12 +208,10 @@ impl UseNetwork for RightAnswers<'_> {
 fn preparing_mnists_own_images_again_costs_no_accuracy() {
     let test = &mnist().test;
     let prepared = |i: usize| centre(&test.image(i), 28).unwrap();
-    let as_they_are = model()
-        .use_network(RightAnswers(&|i| test.image(i)))
-        .unwrap();
-    let again = model().use_network(RightAnswers(&prepared)).unwrap();
+    let as_they_are = right_answers(|i| test.bytes(i));
+    let again = right_answers(prepared);
     let same = (0..test.len())
-        .filter(|&i| prepared(i) == test.image(i))
+        .filter(|&i| prepared(i) == test.bytes(i))
         .count();
     println!("as they are {as_they_are}, prepared again {again}, unchanged {same}");
     assert!(as_they_are >= 9700, "{as_they_are}");

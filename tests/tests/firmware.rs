@@ -181,7 +181,7 @@ mod qemu {
         assert_eq!((correct as usize, total), (right, 1_000));
     }
 
-    fn test_set() -> &'static smidgen::Dataset {
+    fn test_set() -> &'static smidgen::data::Dataset {
         &smidgen_tests::mnist::mnist().test
     }
 

@@ -53,22 +53,20 @@ fn a_network_has_one_file_in_every_format() {
 #[test]
 fn every_size_on_the_menu_comes_back() {
     let folder = folder();
-    for &sizes in smidgen::menu::MENU {
+    for sizes in smidgen_tests::binary::sizes() {
         let layers = sizes.windows(2).map(|pair| {
             let (inputs, neurons) = (pair[0], pair[1]);
             let weights = (0..inputs * neurons).map(|i| (i as f32).sin()).collect();
-            smidgen::parameters::Layer::new(inputs, weights, vec![0.5; neurons]).unwrap()
+            smidgen::network::layer::Layer::new(inputs, weights, vec![0.5; neurons]).unwrap()
         });
         let network = smidgen::interchange::Portable {
             layers: layers.collect(),
-            note: None,
+            note: Some("a note".into()),
         };
+        let made = smidgen::interchange::Format::Safetensors.encode(&network);
+        folder.write("made", made.unwrap());
+        folder.stdout("import made --out made.model --force");
         for format in ["safetensors", "network2-json"] {
-            std::fs::write(
-                folder.path("made.model"),
-                network.to_model("a note").unwrap(),
-            )
-            .unwrap();
             folder.stdout(&format!(
                 "export made.model --format {format} --out away --force"
             ));
@@ -347,9 +345,9 @@ fn files_that_are_none() {
 
 #[cfg(feature = "python")]
 mod python {
-    use smidgen::dataset::load_test;
-    use smidgen::model_file::{ModelFile, UseNetwork};
-    use smidgen_core::{Image, Network};
+    use smidgen::data::load_test;
+    use smidgen::network::ModelFile;
+    use smidgen_core::Image;
     use smidgen_tests::python::other_side;
     use smidgen_tests::tolerance::INTERCHANGE;
 
@@ -358,29 +356,18 @@ mod python {
     /// Real digits that every network of these tests is asked about.
     const IMAGES: usize = 1000;
 
-    /// The outputs of a network here.
-    struct Outputs<'a>(&'a [Image]);
-
-    impl UseNetwork for Outputs<'_> {
-        type Output = Vec<f32>;
-
-        fn use_network<N: Network<784, 10> + Send + Sync>(self, network: &N) -> Vec<f32> {
-            self.0
-                .iter()
-                .flat_map(|image| network.feedforward(image).0)
-                .collect()
-        }
-    }
-
     /// Compares the outputs of a model here with those that the other side has for a file.
     #[track_caller]
     fn expect_equal(folder: &Folder, model: &str, format: &str, file: &str) {
         let test = load_test(None).unwrap();
-        let images: Vec<Image> = (0..IMAGES).map(|i| test.image(i)).collect();
+        let images: Vec<Image> = (0..IMAGES).map(|i| test.bytes(i)).collect();
         std::fs::write(folder.path("images"), images.concat()).unwrap();
         other_side(folder.root(), &["run", format, file, "images", "outputs"]);
-        let model = ModelFile::read(&folder.path(model)).unwrap();
-        let here = model.use_network(Outputs(&images)).unwrap();
+        let model = ModelFile::parse(folder.read(model)).unwrap();
+        let networks = smidgen::networks![[784, 30, 10], [784, 30, 30, 10]];
+        let network = model.network(&networks).unwrap();
+        let outputs = images.iter().map(|image| network.infer(image).activations);
+        let here: Vec<f32> = outputs.flatten().collect();
         let there = folder.read("outputs");
         let there = there
             .as_chunks()

@@ -5,8 +5,8 @@ use std::io::Cursor;
 
 use image::{GrayImage, ImageFormat, Luma};
 use proptest::prelude::*;
-use smidgen::idx::{IdxError, Images, read_labels};
-use smidgen::picture::{self, PictureError};
+use smidgen::data::idx::{IdxError, Images, read_labels};
+use smidgen::data::picture::{self, PictureError};
 use smidgen_core::Image;
 use smidgen_tests::small_set;
 

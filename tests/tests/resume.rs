@@ -39,7 +39,7 @@ fn data() -> &'static Path {
         (0..digits.len()).for_each(|i| by_label[digits.label(i)].push(i));
         small_set::write_images(&folder, |i| {
             let same = &by_label[usize::from(small_set::label(i))];
-            digits.image(same[i / 10])
+            digits.bytes(same[i / 10])
         });
         folder
     })

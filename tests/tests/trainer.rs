@@ -3,9 +3,10 @@
 
 use std::ops::ControlFlow;
 
-use smidgen::shuffle::shuffle;
-use smidgen::train::{Settings, Stop, Trainer};
-use smidgen::{Dataset, Mnist};
+use smidgen::data::{Dataset, Parts};
+use smidgen::network::{Float, Stop};
+use smidgen::training::shuffle::shuffle;
+use smidgen::training::{Settings, Trainer};
 use smidgen_core::image::intensity;
 use smidgen_core::{Network, init, network};
 use smidgen_tests::layers::bits;
@@ -15,19 +16,23 @@ const SEED: u64 = 11;
 const LEARNING_RATE: f32 = 3.0;
 const EPOCHS: usize = 2;
 
-fn expect_the_oracles_bits<N: Network<784, 10>>(data: &Dataset, mini_batch_size: usize) {
-    let mut trainer = Trainer::<N>::new(Settings {
+fn expect_the_oracles_bits<N>(data: &Dataset, mini_batch_size: usize)
+where
+    N: Network<784, 10> + Send + Sync,
+{
+    let settings = Settings {
         mini_batch_size,
         learning_rate: LEARNING_RATE,
         seed: SEED,
         ..Settings::default()
-    });
+    };
+    let mut trainer = Trainer::new(Float::<N, 784, 10>::zero(), settings);
     let mut rng = random::rng(SEED);
     let mut start = bytemuck::zeroed_box::<N>();
     init::unit_gaussian(&mut *start, &mut rng);
     let mut oracle = reference::Network::<f32>::of(&*start);
     let images: Vec<Vec<f32>> = (0..data.len())
-        .map(|i| data.image(i).map(intensity).to_vec())
+        .map(|i| data.image(i).into_iter().map(intensity).collect())
         .collect();
     for epoch in 0..EPOCHS {
         let done = trainer.epoch(data, |_| ControlFlow::Continue(()));
@@ -42,7 +47,7 @@ fn expect_the_oracles_bits<N: Network<784, 10>>(data: &Dataset, mini_batch_size:
                 .collect();
             oracle.update_mini_batch(&inputs, &examples, LEARNING_RATE);
         }
-        let found = reference::Network::<f32>::of(trainer.network()).parameters();
+        let found = reference::Network::<f32>::of(&**trainer.network()).parameters();
         let equal = bits(&found) == bits(&oracle.parameters());
         assert!(equal, "epoch {epoch}, mini-batches of {mini_batch_size}");
     }
@@ -51,7 +56,7 @@ fn expect_the_oracles_bits<N: Network<784, 10>>(data: &Dataset, mini_batch_size:
 fn small_training_set() -> Dataset {
     let folder = tempfile::tempdir().unwrap();
     small_set::write(folder.path());
-    Mnist::from_dir(folder.path()).unwrap().training
+    Parts::from_dir(folder.path()).unwrap().training
 }
 
 #[test]
@@ -77,31 +82,20 @@ fn an_epoch_over_real_digits_is_the_oracles() {
     assert_eq!(mnist.validation.len(), 10_000);
     assert_eq!(mnist.test.len(), 10_000);
     let folder = tempfile::tempdir().unwrap();
-    small_set::write_images(folder.path(), |i| mnist.test.image(i % 300));
-    let data = Mnist::from_dir(folder.path()).unwrap().training;
+    small_set::write_images(folder.path(), |i| mnist.test.bytes(i % 300));
+    let data = Parts::from_dir(folder.path()).unwrap().training;
     expect_the_oracles_bits::<network![784, 30, 10]>(&data, 10);
 }
 
 #[test]
 fn a_weight_that_is_not_finite_stops_the_training() {
-    let mut trainer = Trainer::<network![784, 30, 10]>::new(Settings {
+    let settings = Settings {
         mini_batch_size: 10,
         learning_rate: f32::INFINITY,
         seed: SEED,
         ..Settings::default()
-    });
+    };
+    let mut trainer = Trainer::new(<smidgen::network![784, 30, 10]>::zero(), settings);
     let stop = trainer.epoch(&small_training_set(), |_| ControlFlow::Continue(()));
     assert_eq!(stop, Err(Stop::Diverged));
-}
-
-#[test]
-fn the_message_of_a_divergence_names_the_epoch_and_asks_for_a_smaller_learning_rate() {
-    let error = smidgen::Error::Diverged {
-        epoch: 4,
-        learning_rate: 9.5,
-    };
-    let text = error.to_string();
-    for word in ["epoch 4", "smaller", "9.5"] {
-        assert!(text.contains(word), "{word} not in {text}");
-    }
 }

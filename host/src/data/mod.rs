@@ -16,6 +16,7 @@ pub mod folder;
 pub mod idx;
 mod parts;
 pub mod picture;
+mod png;
 mod scan;
 
 pub use dataset::Dataset;

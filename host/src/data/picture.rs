@@ -5,11 +5,13 @@
 
 use std::io::{BufRead, Seek};
 
-use image::{GrayAlphaImage, ImageError, ImageFormat, ImageReader, Limits};
+use png::DecodingError;
 use smidgen_core::{Image, centre};
 
+use super::png::{self as png_file, GreyAlpha};
+
 /// Bytes an unpacked picture may take; a PNG file can claim far more than it has.
-const MOST_BYTES: u64 = 256 << 20;
+const MOST_BYTES: usize = 256 << 20;
 /// The least difference between ink and paper, of 255, that counts as a drawing.
 const LEAST_CONTRAST: u8 = 8;
 /// The spread of the paper, measured at the edge, is multiplied by this; what differs from the paper by less is paper.
@@ -21,7 +23,7 @@ const NOISE: u8 = 4;
 pub enum PictureError {
     /// Not a PNG file, or a damaged one.
     #[error("not a readable PNG file: {0}")]
-    Png(ImageError),
+    Png(DecodingError),
     /// Larger than a picture of a digit needs to be.
     #[error("the picture is too large: {} MiB unpacked at most", MOST_BYTES >> 20)]
     TooLarge,
@@ -36,38 +38,30 @@ pub enum PictureError {
 ///
 /// [`PictureError`] if it is no PNG, unpacks to more than 256 MiB, or shows nothing.
 pub fn decode(png: impl BufRead + Seek) -> Result<Image, PictureError> {
-    let mut limits = Limits::no_limits();
-    limits.max_alloc = Some(MOST_BYTES);
-    let mut reader = ImageReader::with_format(png, ImageFormat::Png);
-    reader.limits(limits);
-    let picture = reader
-        .decode()
-        .map_err(|error| match error {
-            ImageError::Limits(_) => PictureError::TooLarge,
-            error => PictureError::Png(error),
-        })?
-        .into_luma_alpha8();
+    let picture = png_file::decode(png, MOST_BYTES).map_err(|error| match error {
+        DecodingError::LimitsExceeded => PictureError::TooLarge,
+        error => PictureError::Png(error),
+    })?;
     // What is drawn in the colour that shows through is lost, so the other one is tried.
     [255, 0]
         .into_iter()
         .find_map(|backing| {
             let mut grey = lay_over(&picture, backing);
-            let width = picture.width() as usize;
-            find_ink(&mut grey, width)?;
-            centre(&grey, width)
+            find_ink(&mut grey, picture.width)?;
+            centre(&grey, picture.width)
         })
         .ok_or(PictureError::Blank)
 }
 
 /// Lays a picture over a sheet of one grey; gives its grey values row by row.
-fn lay_over(picture: &GrayAlphaImage, backing: u8) -> Vec<u8> {
+fn lay_over(picture: &GreyAlpha, backing: u8) -> Vec<u8> {
     let mix = |grey: u8, alpha: u8| {
         let (alpha, through) = (u32::from(alpha), u32::from(u8::MAX - alpha));
         (u32::from(grey) * alpha + u32::from(backing) * through + 127) / 255
     };
-    picture
-        .pixels()
-        .map(|pixel| mix(pixel.0[0], pixel.0[1]) as u8)
+    let pixels = picture.pixels.iter();
+    pixels
+        .map(|&[grey, alpha]| mix(grey, alpha) as u8)
         .collect()
 }
 
@@ -117,7 +111,7 @@ fn median(values: &mut [u8]) -> Option<u8> {
 mod tests {
     use std::io::Cursor;
 
-    use image::{DynamicImage, GrayImage, Luma, LumaA, Rgb, RgbImage};
+    use image::{DynamicImage, GrayAlphaImage, GrayImage, ImageFormat, Luma, LumaA, Rgb, RgbImage};
 
     use super::*;
 

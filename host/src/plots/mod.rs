@@ -141,15 +141,14 @@ fn put(pixels: &mut [u8], width: u32, tile: &Tile) {
 
 fn encode(width: u32, height: u32, pixels: &[u8]) -> Result<Vec<u8>, PlotError> {
     let mut bytes = Vec::new();
-    image::write_buffer_with_format(
-        &mut std::io::Cursor::new(&mut bytes),
-        pixels,
-        width,
-        height,
-        image::ExtendedColorType::Rgb8,
-        image::ImageFormat::Png,
-    )
-    .map_err(|error| PlotError(error.to_string()))?;
+    let mut encoder = png::Encoder::new(&mut bytes, width, height);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_compression(png::Compression::Fast);
+    encoder.set_filter(png::Filter::Adaptive);
+    let written = encoder
+        .write_header()
+        .and_then(|mut writer| writer.write_image_data(pixels));
+    written.map_err(|error| PlotError(error.to_string()))?;
     Ok(bytes)
 }
 

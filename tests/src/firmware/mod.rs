@@ -45,7 +45,7 @@ pub fn run(target: &Target, program: &str, files: &[(&str, &[u8])]) -> Result<Ve
 /// If the program's own data are broken.
 #[must_use]
 pub fn images(count: usize) -> Vec<u8> {
-    let test = smidgen::dataset::load_test(None).expect("the embedded data are whole");
+    let test = smidgen::data::load_test(None).expect("the embedded data are whole");
     (0..count)
         .flat_map(|i| {
             let mut record = test.image(i).to_vec();
