@@ -51,7 +51,8 @@
 //!
 //! # The same bits everywhere
 //!
-//! Weights and outputs are equal bit for bit on every IEEE 754 target that rounds to nearest and keeps subnormals:
+//! Weights and outputs are equal bit for bit on every IEEE 754 target that rounds to nearest and keeps subnormals; x87,
+//! which rounds twice, is refused:
 //!
 //! - every sum adds its products in the order of the book's loop, each product and each sum rounded by itself. No fused
 //!   operation, no reassociation: weights lie input-major, so vector instructions run across neurons, not inside a sum;
@@ -64,6 +65,13 @@
 //! As in Nielsen, *Neural Networks and Deep Learning*: x the input, `w_jk` the weight from neuron k to neuron j, `b_j` a
 //! bias, z the weighted input, a the activation, δ = ∂C/∂z, η the learning rate, m the length of a mini-batch.
 #![no_std]
+
+#[cfg(all(target_arch = "x86", not(target_feature = "sse2")))]
+compile_error!(
+    "smidgen-core does not compile for x87: its registers round every result twice, first to their own precision and \
+     again to that of an f32, so the bits would not be those of every other target; build for one with SSE2, as \
+     i686-unknown-linux-gnu has it"
+);
 
 pub mod activation;
 mod cost;

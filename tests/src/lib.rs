@@ -12,6 +12,7 @@ pub mod fuzz;
 pub mod http;
 pub mod layers;
 pub mod mnist;
+pub mod portable;
 pub mod python;
 pub mod random;
 pub mod reference;

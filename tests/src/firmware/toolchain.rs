@@ -40,12 +40,12 @@ pub fn build(target: &Target, build: Build) -> Result<PathBuf, String> {
 }
 
 fn build_now(target: &Target, build: Build) -> Result<PathBuf, String> {
-    let (mut command, toolchain) = cargo_for(target)?;
+    let (mut command, toolchain) = firmware_cargo(target)?;
     let (name, features) = match build {
         Build::Instruments => ("instruments", "--features=instruments"),
         Build::Bare => ("bare", "--no-default-features"),
     };
-    let folder = target_folder().join(format!("firmware-{toolchain}-{name}"));
+    let folder = target_folder().join(format!("firmware-{}-{name}", toolchain.name()));
     command
         .args(["build", "--release", "--locked", "--quiet", "--bins"])
         .args([features, "--target", target.triple])
@@ -70,7 +70,7 @@ fn build_now(target: &Target, build: Build) -> Result<PathBuf, String> {
 ///
 /// As [`build`].
 pub fn build_crate(target: &Target, folder: &Path, program: &str) -> Result<PathBuf, String> {
-    let (mut command, _) = cargo_for(target)?;
+    let (mut command, _) = firmware_cargo(target)?;
     let output = command
         .current_dir(folder)
         .args(["build", "--release", "--quiet", "--target", target.triple])
@@ -88,20 +88,60 @@ pub fn build_crate(target: &Target, folder: &Path, program: &str) -> Result<Path
     }
 }
 
-/// The cargo that can build for a target, and whose it is.
-fn cargo_for(target: &Target) -> Result<(Command, &'static str), String> {
-    let debian = env::var_os("SMIDGEN_FIRMWARE_TOOLCHAIN").is_some_and(|name| name == "debian");
-    if !debian && rustup_has(target) {
-        Ok((cargo("cargo".into()), "rustup"))
-    } else {
-        Ok((debian_cargo(target)?, "debian"))
+/// Who built the core library that a program is linked with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Toolchain {
+    /// Those who built the compiler at hand; rustup has fetched it.
+    Rustup,
+    /// Debian's toolchain, from source.
+    Debian,
+}
+
+impl Toolchain {
+    /// A word for the name of a folder.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rustup => "rustup",
+            Self::Debian => "debian",
+        }
     }
 }
 
-/// Cargo in the firmware's folder, free of what the cargo of this very test has set.
-fn cargo(program: OsString) -> Command {
+/// Cargo in the firmware's folder, with a linker for bare metal.
+fn firmware_cargo(target: &Target) -> Result<(Command, Toolchain), String> {
+    let (mut command, toolchain) = cargo_for(target.triple, folder())?;
+    if toolchain == Toolchain::Debian {
+        command.env(setting(target.triple, "LINKER"), "ld.lld-19");
+    }
+    Ok((command, toolchain))
+}
+
+/// The name of the variable by which cargo is told something of a target.
+#[must_use]
+pub fn setting(triple: &str, name: &str) -> String {
+    let triple = triple.to_uppercase().replace(['-', '.'], "_");
+    format!("CARGO_TARGET_{triple}_{name}")
+}
+
+/// The cargo that can build for a target, to be run in a folder, and whose it is; Debian's is still to be told a linker.
+///
+/// # Errors
+///
+/// As [`build`].
+pub fn cargo_for(triple: &str, folder: &Path) -> Result<(Command, Toolchain), String> {
+    let debian = env::var_os("SMIDGEN_FIRMWARE_TOOLCHAIN").is_some_and(|name| name == "debian");
+    if !debian && rustup_has(triple, folder) {
+        Ok((cargo("cargo".into(), folder), Toolchain::Rustup))
+    } else {
+        Ok((debian_cargo(triple, folder)?, Toolchain::Debian))
+    }
+}
+
+/// Cargo in a folder, free of what the cargo of this very test has set.
+fn cargo(program: OsString, folder: &Path) -> Command {
     let mut command = Command::new(program);
-    command.current_dir(folder());
+    command.current_dir(folder);
     for (name, _) in env::vars_os() {
         let name = name.to_string_lossy();
         let inherited = name.starts_with("CARGO_") || name.starts_with("RUST") || name == "CARGO";
@@ -113,10 +153,10 @@ fn cargo(program: OsString) -> Command {
 }
 
 /// Whether the toolchain at hand has the target's core library.
-fn rustup_has(target: &Target) -> bool {
+fn rustup_has(triple: &str, folder: &Path) -> bool {
     let output = Command::new("rustc")
-        .args(["--print", "target-libdir", "--target", target.triple])
-        .current_dir(folder())
+        .args(["--print", "target-libdir", "--target", triple])
+        .current_dir(folder)
         .output();
     output.is_ok_and(|output| {
         output.status.success()
@@ -125,7 +165,7 @@ fn rustup_has(target: &Target) -> bool {
 }
 
 /// Debian's cargo, told to build the core library, too.
-fn debian_cargo(target: &Target) -> Result<Command, String> {
+fn debian_cargo(triple: &str, folder: &Path) -> Result<Command, String> {
     let needed = [
         "/usr/bin/cargo",
         "/usr/bin/rustc",
@@ -134,19 +174,13 @@ fn debian_cargo(target: &Target) -> Result<Command, String> {
     ];
     if let Some(missing) = needed.iter().find(|path| !Path::new(path).exists()) {
         return Err(format!(
-            "there is neither rustup's {} nor {missing} of Debian's toolchain; type {SETUP}",
-            target.triple,
+            "there is neither rustup's {triple} nor {missing} of Debian's toolchain; type {SETUP}",
         ));
     }
-    let mut command = cargo("/usr/bin/cargo".into());
-    let linker = format!(
-        "CARGO_TARGET_{}_LINKER",
-        target.triple.to_uppercase().replace(['-', '.'], "_")
-    );
+    let mut command = cargo("/usr/bin/cargo".into(), folder);
     command
         .env("RUSTC", "/usr/bin/rustc")
         .env("RUSTC_BOOTSTRAP", "1")
-        .env(linker, "ld.lld-19")
         .env("CARGO_UNSTABLE_BUILD_STD", "core")
         .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "compiler-builtins-mem");
     Ok(command)
