@@ -90,7 +90,9 @@ pub use learning::backprop::backprop;
 pub use learning::in_place::{learn, learn_last_layer};
 pub use learning::init;
 pub use learning::mini_batch::MiniBatch;
-pub use learning::regularization::{Regularization, update_regularized, update_with_momentum};
+pub use learning::regularization::{
+    Regularization, advance, shrink, slow, update_regularized, update_with_momentum,
+};
 pub use learning::step::update_mini_batch;
 pub use model::vectors::{self, Vectors, VectorsError};
 pub use model::{Model, ModelError};

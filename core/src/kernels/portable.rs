@@ -27,16 +27,18 @@ pub fn sum_rows<'a, const OUT: usize>(
     rows: impl Iterator<Item = (&'a Row<OUT>, f32)> + Clone,
     out: &mut Row<OUT>,
 ) {
-    if OUT < LANES || cfg!(target_os = "none") {
+    // What is constant is chosen before it is compiled, so no other width than the one that is needed is.
+    if const { OUT < LANES || cfg!(target_os = "none") } {
         return sum_narrow(rows, out);
     }
-    let vectors = OUT.div_ceil(LANES);
     let mut first = 0;
-    while first + CHUNKS <= vectors {
-        sum_columns::<OUT, CHUNKS>(rows.clone(), first, out);
-        first += CHUNKS;
+    if const { OUT.div_ceil(LANES) >= CHUNKS } {
+        while first + CHUNKS <= OUT.div_ceil(LANES) {
+            sum_columns::<OUT, CHUNKS>(rows.clone(), first, out);
+            first += CHUNKS;
+        }
     }
-    match vectors - first {
+    match const { OUT.div_ceil(LANES) % CHUNKS } {
         1 => sum_columns::<OUT, 1>(rows, first, out),
         2 => sum_columns::<OUT, 2>(rows, first, out),
         3 => sum_columns::<OUT, 3>(rows, first, out),

@@ -51,10 +51,31 @@ fn sign(weight: f32) -> f32 {
     }
 }
 
-/// [`update_mini_batch`](crate::update_mini_batch) with regularisation: first the weights shrink, then they step.
+/// Shrinks every weight as an update does before it steps: `w ← (1 − ηλ/n) w` for L2, `w ← w − ηλ/n · sgn(w)` for L1.
 ///
-/// `w ← (1 − ηλ/n) w − (η/m) Σ_i ∂C_i/∂w` for L2, as `network2.py` has it; the factor is rounded once, and so are the
-/// product, and the difference. An empty mini-batch changes nothing.
+/// The factor is rounded once, and so are the product and the difference.
+#[inline(always)]
+pub fn shrink<N: Network<I, O>, const I: usize, const O: usize>(
+    network: &mut N,
+    learning_rate: f32,
+    regularization: Regularization,
+) {
+    match regularization {
+        Regularization::None => {}
+        Regularization::L2 { strength } => {
+            let factor = 1.0 - learning_rate * strength;
+            network.map_weights(|_, weight| factor * weight);
+        }
+        Regularization::L1 { .. } => {
+            network.map_weights(|_, weight| weight - regularization.pull(learning_rate, weight));
+        }
+    }
+}
+
+/// [`update_mini_batch`](crate::update_mini_batch) with regularisation: first the weights shrink ([`shrink`]), then they
+/// step.
+///
+/// `w ← (1 − ηλ/n) w − (η/m) Σ_i ∂C_i/∂w` for L2, as `network2.py` has it. An empty mini-batch changes nothing.
 #[inline(always)]
 pub fn update_regularized<N: Network<I, O>, const I: usize, const O: usize>(
     network: &mut N,
@@ -66,21 +87,35 @@ pub fn update_regularized<N: Network<I, O>, const I: usize, const O: usize>(
     if examples.is_empty() {
         return;
     }
-    match regularization {
-        Regularization::None => {}
-        Regularization::L2 { strength } => {
-            let factor = 1.0 - learning_rate * strength;
-            network.map_weights(|_, weight| factor * weight);
-        }
-        Regularization::L1 { .. } => {
-            network.map_weights(|_, weight| weight - regularization.pull(learning_rate, weight));
-        }
-    }
+    shrink(network, learning_rate, regularization);
     update_mini_batch(network, inputs, examples, learning_rate);
 }
 
+/// Slows the velocity of the momentum as an update does before it steps: `v ← μ v − pull`, where the pull of the
+/// regularisation is that on the weight of `network`.
+#[inline(always)]
+pub fn slow<N: Network<I, O>, const I: usize, const O: usize>(
+    velocity: &mut N,
+    network: &N,
+    learning_rate: f32,
+    momentum: f32,
+    regularization: Regularization,
+) {
+    velocity.zip_map(
+        network,
+        |v, w| momentum * v - regularization.pull(learning_rate, w),
+        |v, _| momentum * v,
+    );
+}
+
+/// Moves a network by the velocity, `w ← w + v`: (108) of Nielsen, *Neural Networks and Deep Learning*, ch. 3.
+#[inline(always)]
+pub fn advance<N: Network<I, O>, const I: usize, const O: usize>(network: &mut N, velocity: &N) {
+    network.zip_map(velocity, |w, v| w + v, |b, v| b + v);
+}
+
 /// The update with momentum, `v ← μ v − η ∇C`, `w ← w + v`: (107) and (108) of Nielsen, *Neural Networks and Deep
-/// Learning*, ch. 3.
+/// Learning*, ch. 3; [`slow`], a step of the velocity, [`advance`].
 ///
 /// | argument         | meaning                                                                                |
 /// |------------------|----------------------------------------------------------------------------------------|
@@ -103,11 +138,7 @@ pub fn update_with_momentum<N: Network<I, O>, const I: usize, const O: usize>(
     if examples.is_empty() {
         return;
     }
-    velocity.zip_map(
-        network,
-        |v, w| momentum * v - regularization.pull(learning_rate, w),
-        |v, _| momentum * v,
-    );
+    slow(velocity, network, learning_rate, momentum, regularization);
     update_mini_batch(velocity, inputs, examples, learning_rate);
-    network.zip_map(velocity, |w, v| w + v, |b, v| b + v);
+    advance(network, velocity);
 }

@@ -240,16 +240,35 @@ pub fn encode<const I: usize, const O: usize>(
     vectors: &[Vector<'_, I, O>],
     write: impl FnMut(&[u8]),
 ) {
+    let parts = vectors.iter().map(|vector| {
+        let Vector {
+            image,
+            label,
+            output,
+        } = vector;
+        (&image[..], *label, &output[..])
+    });
+    encode_parts(model_crc32, [I, O], parts, write);
+}
+
+/// [`encode`] of vectors whose sizes are known only at run time: each is an image, a label and an output; `sizes` are their
+/// lengths.
+pub fn encode_parts<'a>(
+    model_crc32: u32,
+    sizes: [usize; 2],
+    vectors: impl ExactSizeIterator<Item = (&'a [u8], u8, &'a [u32])>,
+    write: impl FnMut(&[u8]),
+) {
     write_with_checksum(write, |put| {
         put(&MAGIC);
-        let (inputs, outputs, count) = (I as u32, O as u32, vectors.len() as u32);
-        for word in [VERSION, model_crc32, inputs, outputs, count] {
+        let [inputs, outputs] = sizes.map(|size| size as u32);
+        for word in [VERSION, model_crc32, inputs, outputs, vectors.len() as u32] {
             put(&word.to_le_bytes());
         }
-        for vector in vectors {
-            put(vector.image);
-            put(&[vector.label]);
-            for value in &vector.output {
+        for (image, label, output) in vectors {
+            put(image);
+            put(&[label]);
+            for value in output {
                 put(&value.to_le_bytes());
             }
         }

@@ -174,6 +174,7 @@ mod tests {
             class: 7,
             activations,
             ranking: Vec::new(),
+            bits: Vec::new(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! `Dataset`: labelled images as lists of their active pixels.
 
-use smidgen_core::ActivePixel;
 use smidgen_core::crc::Crc32;
+use smidgen_core::{ActivePixel, active_pixels};
 
 /// Labelled images, each as the ascending list of its active pixels: 4 bytes for each pixel that is not paper.
 ///
@@ -25,6 +25,16 @@ impl Dataset {
             classes,
             ..Self::default()
         }
+    }
+
+    /// One image and its class, at most 255.
+    #[must_use]
+    pub fn of_image(image: &[u8], label: usize) -> Self {
+        let mut data = Self::new(image.len(), label + 1);
+        let pixels: Vec<_> = active_pixels(image).collect();
+        data.push(&pixels);
+        data.set_labels(&[label as u8]);
+        data
     }
 
     /// Bytes of an image.

@@ -1,7 +1,7 @@
-//! Where the files of a data set are: in a folder under one of their usual names, or inside the program.
+//! Where the files of a data set are: in a folder, under one of their usual names.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use super::error::DataError;
@@ -19,33 +19,25 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// The training images of the set in a folder, or the program's own.
+    /// The training images of the set in a folder.
     ///
     /// # Errors
     ///
     /// [`DataError::NoDataFile`] if one is missing.
-    pub fn training(directory: Option<&Path>) -> Result<Self, DataError> {
-        Self::find(directory, "train", &TRAINING)
+    pub fn training(directory: &Path) -> Result<Self, DataError> {
+        Self::find(directory, "train")
     }
 
-    /// The test images of the set in a folder, or the program's own.
+    /// The test images of the set in a folder.
     ///
     /// # Errors
     ///
     /// [`DataError::NoDataFile`] if one is missing.
-    pub fn test(directory: Option<&Path>) -> Result<Self, DataError> {
-        Self::find(directory, "t10k", &TEST)
+    pub fn test(directory: &Path) -> Result<Self, DataError> {
+        Self::find(directory, "t10k")
     }
 
-    fn find(
-        directory: Option<&Path>,
-        part: &str,
-        embedded: &[Embedded; 2],
-    ) -> Result<Self, DataError> {
-        let Some(directory) = directory else {
-            let [images, labels] = embedded.each_ref().map(DataFile::embedded);
-            return Ok(Self { images, labels });
-        };
+    fn find(directory: &Path, part: &str) -> Result<Self, DataError> {
         Ok(Self {
             images: DataFile::find(directory, &format!("{part}-images"), "idx3-ubyte")?,
             labels: DataFile::find(directory, &format!("{part}-labels"), "idx1-ubyte")?,
@@ -57,8 +49,6 @@ impl Pair {
 #[derive(Clone, Debug)]
 pub struct DataFile {
     path: PathBuf,
-    /// Its bytes, if it is inside the program.
-    bytes: Option<&'static [u8]>,
 }
 
 impl DataFile {
@@ -73,19 +63,9 @@ impl DataFile {
     /// # Errors
     ///
     /// [`DataError::Read`] if the system cannot open it.
-    pub fn open(&self) -> Result<Box<dyn BufRead>, DataError> {
-        if let Some(bytes) = self.bytes {
-            return Ok(Box::new(bytes));
-        }
+    pub fn open(&self) -> Result<BufReader<File>, DataError> {
         let file = File::open(&self.path).map_err(|source| DataError::read(&self.path, source))?;
-        Ok(Box::new(BufReader::with_capacity(BUFFER, file)))
-    }
-
-    fn embedded(file: &Embedded) -> Self {
-        Self {
-            path: Path::new("embedded").join(file.name),
-            bytes: Some(file.bytes),
-        }
+        Ok(BufReader::with_capacity(BUFFER, file))
     }
 
     /// The first that exists of `stem-kind`, `stem.kind`, and both with `.gz`.
@@ -94,7 +74,7 @@ impl DataFile {
             for separator in ["-", "."] {
                 let path = directory.join(format!("{stem}{separator}{kind}{end}"));
                 if path.exists() {
-                    return Ok(Self { path, bytes: None });
+                    return Ok(Self { path });
                 }
             }
         }
@@ -105,33 +85,6 @@ impl DataFile {
         })
     }
 }
-
-/// A file inside the program.
-struct Embedded {
-    name: &'static str,
-    bytes: &'static [u8],
-}
-
-/// A file of `host/data/mnist`.
-macro_rules! embedded {
-    ($name:literal) => {
-        Embedded {
-            name: $name,
-            bytes: include_bytes!(concat!("../../data/mnist/", $name)),
-        }
-    };
-}
-
-/// The program's own training images and labels.
-static TRAINING: [Embedded; 2] = [
-    embedded!("train-images-idx3-ubyte.gz"),
-    embedded!("train-labels-idx1-ubyte.gz"),
-];
-/// The program's own test images and labels.
-static TEST: [Embedded; 2] = [
-    embedded!("t10k-images-idx3-ubyte.gz"),
-    embedded!("t10k-labels-idx1-ubyte.gz"),
-];
 
 #[cfg(test)]
 mod tests {
@@ -156,7 +109,7 @@ mod tests {
 
     #[test]
     fn a_missing_file_is_named() {
-        let error = Pair::training(Some(Path::new("nowhere")))
+        let error = Pair::training(Path::new("nowhere"))
             .unwrap_err()
             .to_string();
         let names = "no train-images-idx3-ubyte in nowhere, nor train-images.idx3-ubyte, nor either with .gz";
@@ -167,7 +120,6 @@ mod tests {
     fn a_file_that_has_gone_is_an_error() {
         let file = DataFile {
             path: "nowhere/a".into(),
-            bytes: None,
         };
         assert!(matches!(file.open().err(), Some(DataError::Read { .. })));
     }

@@ -2,7 +2,8 @@
 //!
 //! | step | where |
 //! |------|-------|
-//! | a file is found in a folder, or inside the program | [`folder`] |
+//! | a file is found in a folder | [`folder`] |
+//! | MNIST is read from inside the program | `mnist` |
 //! | IDX, raw or gzip, becomes images and labels | [`idx`] |
 //! | an image becomes the list of its active pixels | [`Dataset`] |
 //! | a training file is split; training, validation and test images belong together | [`Parts`] |
@@ -14,6 +15,7 @@ mod error;
 pub mod expand;
 pub mod folder;
 pub mod idx;
+mod mnist;
 mod parts;
 pub mod picture;
 mod png;

@@ -1,15 +1,18 @@
 //! `Parts`: the three data sets that a training needs, from files in the form of MNIST's or from inside the program.
 
-use std::io::BufRead;
+use std::fs::File;
+use std::io::BufReader;
 use std::path::Path;
 use std::thread;
 
+use smidgen_core::Image;
 use smidgen_core::image::PIXELS;
 
 use super::dataset::Dataset;
 use super::error::DataError;
 use super::folder::{DataFile, Pair};
 use super::idx::{CLASSES, IdxError, Images, read_labels};
+use super::mnist::Set;
 use super::scan::Scanner;
 
 /// Images at the end of the training file that are for validation, as in Nielsen's `mnist_loader.py`.
@@ -72,12 +75,18 @@ impl Parts {
 ///
 /// [`DataError`] if a file is missing or not as it should be.
 pub fn load_test(directory: Option<&Path>) -> Result<Dataset, DataError> {
-    let (_, test) = read_pair(&Pair::test(directory)?, |_| Ok(0))?;
+    let (_, test) = match directory {
+        Some(directory) => read_pair(&Pair::test(directory)?, |_| Ok(0))?,
+        None => read_own(Set::Test, 0)?,
+    };
     Ok(test)
 }
 
 /// The training images, in two parts: for training and for validation.
 fn load_training(directory: Option<&Path>) -> Result<(Dataset, Dataset), DataError> {
+    let Some(directory) = directory else {
+        return read_own(Set::Training, Set::Training.count() - VALIDATION);
+    };
     let pair = Pair::training(directory)?;
     read_pair(&pair, |found| match found.checked_sub(VALIDATION) {
         None | Some(0) => Err(DataError::TooFewImages {
@@ -97,25 +106,59 @@ fn read_pair(
     let labels = read(&pair.labels, read_labels)?;
     let images = read(&pair.images, Images::open)?;
     expect_equal_counts(pair, images.count(), labels.len())?;
-    let split = first_part(images.count())?;
-    let empty = || Dataset::new(PIXELS, CLASSES);
-    let (mut first, mut second) = (empty(), empty());
-    let mut scanner = Scanner::new();
+    let mut halves = Halves::new(first_part(images.count())?, &labels);
     images
-        .for_each(|i, image| {
-            let part = if i < split { &mut first } else { &mut second };
-            part.push(scanner.scan(image));
-        })
+        .for_each(|i, image| halves.push(i, image))
         .map_err(|source| DataError::idx(pair.images.path(), source))?;
-    let (first_labels, second_labels) = labels.split_at_checked(split).unwrap_or((&labels, &[]));
-    first.set_labels(first_labels);
-    second.set_labels(second_labels);
-    Ok((first, second))
+    Ok((halves.first, halves.second))
+}
+
+/// Reads a set that is inside the program and splits it after `split` images.
+fn read_own(set: Set, split: usize) -> Result<(Dataset, Dataset), DataError> {
+    let own = |source| DataError::read("embedded", source);
+    let mut halves = Halves::new(split, &set.labels().map_err(own)?);
+    set.for_each_image(|i, image| halves.push(i, image))
+        .map_err(own)?;
+    Ok((halves.first, halves.second))
+}
+
+/// A set that is read in two: the first `split` images, then the rest.
+struct Halves {
+    split: usize,
+    first: Dataset,
+    second: Dataset,
+    scanner: Scanner,
+}
+
+impl Halves {
+    fn new(split: usize, labels: &[u8]) -> Self {
+        let (first, second) = labels.split_at_checked(split).unwrap_or((labels, &[]));
+        let half = |labels: &[u8]| {
+            let mut half = Dataset::new(PIXELS, CLASSES);
+            half.set_labels(labels);
+            half
+        };
+        Self {
+            split,
+            first: half(first),
+            second: half(second),
+            scanner: Scanner::new(),
+        }
+    }
+
+    fn push(&mut self, i: usize, image: &Image) {
+        let half = if i < self.split {
+            &mut self.first
+        } else {
+            &mut self.second
+        };
+        half.push(self.scanner.scan(image));
+    }
 }
 
 fn read<T>(
     file: &DataFile,
-    read: impl FnOnce(Box<dyn BufRead>) -> Result<T, IdxError>,
+    read: impl FnOnce(BufReader<File>) -> Result<T, IdxError>,
 ) -> Result<T, DataError> {
     read(file.open()?).map_err(|source| DataError::idx(file.path(), source))
 }

@@ -32,9 +32,6 @@ pub trait AnyNetwork: Send + Sync {
     /// The activations of every neuron added up over a data set, layer by layer, each sum in the order of the images.
     fn sum_activations(&self, data: &Dataset) -> Vec<f64>;
 
-    /// A file of test vectors ([`smidgen_core::vectors`]): images with their labels, and the bits of the output.
-    fn vectors(&self, model_crc32: u32, images: &[(Vec<u8>, u8)]) -> Vec<u8>;
-
     /// The network as a model file with a note.
     fn encode(&self, note: &str) -> Vec<u8>;
 
@@ -99,6 +96,8 @@ pub struct Answer {
     pub activations: Vec<f32>,
     /// All classes, the best first.
     pub ranking: Vec<Ranked>,
+    /// The bits that are equal wherever the network runs, [`smidgen_core::Output::bits`].
+    pub bits: Vec<u32>,
 }
 
 /// What a network says to the images of a data set.

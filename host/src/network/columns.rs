@@ -58,13 +58,11 @@ impl<const N: usize> Batch<N> for PixelColumns {
                 return None;
             }
             let active = self.entries.get(start..end as usize)?;
-            Some((
-                k,
-                active.iter().map(|entry| {
-                    let value = INTENSITIES[(entry & 0xff) as usize];
-                    ((entry >> 8) as usize, value)
-                }),
-            ))
+            let column = active.iter().map(|entry| {
+                let value = INTENSITIES[(entry & 0xff) as usize];
+                ((entry >> 8) as usize, value)
+            });
+            Some((k, column))
         })
     }
 }

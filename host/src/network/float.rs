@@ -3,17 +3,15 @@
 use std::ops::ControlFlow;
 
 use rand_xorshift::XorShiftRng;
-use smidgen_core::batch::Single;
-use smidgen_core::{
-    Backprop, Cost, Model, ModelError, Network, Output, Trace, backprop, init, update_mini_batch,
-};
+use smidgen_core::{Backprop, Cost, Model, ModelError, Network, Output, Trace, init};
 
 use super::any::{Answer, Answers, AnyNetwork, Example, Learner};
-use super::epoch::{self, Epoch, Stop};
+use super::epoch::{self, Epoch, MiniBatch, Stop, Update};
 use super::simd::{self, Job};
-use super::sized::{answer, encode, sized, sizes, vectors};
+use super::sized::{answer, encode, sizes};
 use super::start::Start;
 use crate::data::Dataset;
+use crate::data::expand::Expand;
 
 /// A network of `I` inputs and `O` outputs on the heap, and the velocity of its momentum while it learns.
 ///
@@ -51,12 +49,28 @@ impl<N: Network<I, O>, const I: usize, const O: usize> Float<N, I, O> {
         }
     }
 
-    /// The activations of every layer for an image; one piece of code for all that need no more speed than this.
-    #[inline(never)]
-    fn trace(&self, image: &[u8; I]) -> N::Trace {
-        let mut trace = N::Trace::ZERO;
-        self.network.forward(image, &mut trace);
-        trace
+    /// Backpropagation of an image. It is what an epoch does, so that single images need no code of their own.
+    fn example(&self, cost: Cost, data: &Dataset, i: usize) -> MiniBatch<N::Trace> {
+        let mut batch = MiniBatch::new(I, 1);
+        let epoch = Epoch {
+            data,
+            order: &[],
+            expand: Expand::None,
+            mini_batch_size: 1,
+            cost,
+            update: Update::default(),
+        };
+        batch.backprop(&*self.network, &epoch, &[i], &[]);
+        batch
+    }
+
+    /// The activations of every layer for an image.
+    fn trace(&self, data: &Dataset, i: usize) -> N::Trace {
+        let batch = self.example(Cost::Quadratic, data, i);
+        batch
+            .examples()
+            .first()
+            .map_or(N::Trace::ZERO, |example| example.trace)
     }
 }
 
@@ -88,7 +102,7 @@ impl<N: Network<I, O> + Send + Sync, const I: usize, const O: usize> AnyNetwork 
     }
 
     fn infer(&self, image: &[u8]) -> Answer {
-        answer(self.trace(&sized(image)).output())
+        answer(self.trace(&Dataset::of_image(image, 0), 0).output())
     }
 
     fn answers(&self, data: &Dataset) -> Answers {
@@ -102,7 +116,7 @@ impl<N: Network<I, O> + Send + Sync, const I: usize, const O: usize> AnyNetwork 
         let mut sums = vec![0.0; sizes::<N>().iter().skip(1).sum()];
         for i in 0..data.len() {
             let mut places = sums.iter_mut();
-            self.trace(&data.bytes(i)).for_each_layer(|row| {
+            self.trace(data, i).for_each_layer(|row| {
                 places
                     .by_ref()
                     .zip(row)
@@ -110,12 +124,6 @@ impl<N: Network<I, O> + Send + Sync, const I: usize, const O: usize> AnyNetwork 
             });
         }
         sums
-    }
-
-    fn vectors(&self, model_crc32: u32, images: &[(Vec<u8>, u8)]) -> Vec<u8> {
-        vectors(model_crc32, images, |image| {
-            self.trace(image).output().bits()
-        })
     }
 
     fn encode(&self, note: &str) -> Vec<u8> {
@@ -182,56 +190,29 @@ impl<N: Network<I, O> + Send + Sync, const I: usize, const O: usize> Learner for
     }
 
     fn forward(&self, image: &[u8]) -> Vec<Vec<f32>> {
-        rows(&self.trace(&sized(image)))
+        rows(&self.trace(&Dataset::of_image(image, 0), 0))
     }
 
     fn backprop(&self, cost: Cost, image: &[u8], label: usize) -> Example {
-        let image = sized::<I>(image);
-        let example = backpropagated(&*self.network, cost, &image, label);
+        let batch = self.example(cost, &Dataset::of_image(image, label), 0);
         // A step of −1 from 0 gives the gradient itself.
         let mut gradient = bytemuck::zeroed_box::<N>();
-        step(&mut *gradient, &image, &example, -1.0);
+        batch.descend(&mut *gradient, -1.0);
+        let example = batch.examples().first();
+        let layers = |part: fn(&Backprop<N::Trace>) -> &N::Trace| {
+            example.map_or_else(Vec::new, |e| rows(part(e)))
+        };
         Example {
-            activations: rows(&example.trace),
-            deltas: rows(&example.deltas),
+            activations: layers(|example| &example.trace),
+            deltas: layers(|example| &example.deltas),
             gradient: list(&*gradient),
         }
     }
 
     fn learn(&mut self, cost: Cost, image: &[u8], label: usize, learning_rate: f32) {
-        let image = sized::<I>(image);
-        let example = backpropagated(&*self.network, cost, &image, label);
-        step(&mut *self.network, &image, &example, learning_rate);
+        let batch = self.example(cost, &Dataset::of_image(image, label), 0);
+        batch.descend(&mut *self.network, learning_rate);
     }
-}
-
-/// Backpropagation of one image; one piece of code for all that take one.
-#[inline(never)]
-fn backpropagated<N: Network<I, O>, const I: usize, const O: usize>(
-    network: &N,
-    cost: Cost,
-    image: &[u8; I],
-    label: usize,
-) -> Backprop<N::Trace> {
-    let mut example = Backprop::zero();
-    backprop(network, cost, image, label, &mut example);
-    example
-}
-
-/// The update by a mini-batch of one image; with [`backpropagated`] it is [`smidgen_core::learn`].
-#[inline(never)]
-fn step<N: Network<I, O>, const I: usize, const O: usize>(
-    network: &mut N,
-    image: &[u8; I],
-    example: &Backprop<N::Trace>,
-    learning_rate: f32,
-) {
-    update_mini_batch(
-        network,
-        &Single(image),
-        std::slice::from_ref(example),
-        learning_rate,
-    );
 }
 
 /// The answers to a data set, computed with the widest vectors.

@@ -4,7 +4,7 @@ use smidgen_core::quantized::{SkipZeros, sigmoid};
 use smidgen_core::{Model, ModelError, Output, QuantizedNetwork, Scores};
 
 use super::any::{Answer, Answers, AnyNetwork, Learner};
-use super::sized::{answer, encode, sized, sizes, vectors};
+use super::sized::{answer, encode, sized, sizes};
 use crate::data::Dataset;
 
 /// The byte that stands for an activation of 1.
@@ -79,10 +79,6 @@ impl<N: QuantizedNetwork<I, O> + Send + Sync, const I: usize, const O: usize> An
             });
         }
         sums
-    }
-
-    fn vectors(&self, model_crc32: u32, images: &[(Vec<u8>, u8)]) -> Vec<u8> {
-        vectors(model_crc32, images, |image| self.scores(image).bits())
     }
 
     fn encode(&self, note: &str) -> Vec<u8> {

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use smidgen_core::vectors::{self, Vector};
 use smidgen_core::{Output, Stored, model, ranked};
 
 use super::any::Answer;
@@ -36,6 +35,7 @@ pub fn answer<const O: usize>(output: &impl Output<O>) -> Answer {
         class: output.class(),
         activations: activations.to_vec(),
         ranking: ranked(&activations).to_vec(),
+        bits: output.bits().to_vec(),
     }
 }
 
@@ -43,28 +43,5 @@ pub fn answer<const O: usize>(output: &impl Output<O>) -> Answer {
 pub fn encode(network: &impl Stored, note: &str) -> Vec<u8> {
     let mut file = Vec::new();
     model::encode(network, note, |bytes| file.extend_from_slice(bytes));
-    file
-}
-
-/// A file of test vectors: images with their labels, and the bits of the output that `bits` gives.
-pub fn vectors<const I: usize, const O: usize>(
-    model_crc32: u32,
-    images: &[(Vec<u8>, u8)],
-    bits: impl Fn(&[u8; I]) -> [u32; O],
-) -> Vec<u8> {
-    let images: Vec<_> = images
-        .iter()
-        .map(|(image, label)| (sized::<I>(image), *label))
-        .collect();
-    let vectors: Vec<_> = images
-        .iter()
-        .map(|(image, label)| Vector {
-            image,
-            label: *label,
-            output: bits(image),
-        })
-        .collect();
-    let mut file = Vec::new();
-    vectors::encode(model_crc32, &vectors, |bytes| file.extend_from_slice(bytes));
     file
 }

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 use smidgen_core::model::ELEMENT_I8;
 use smidgen_core::quantized::layout::{self, LANES};
+use smidgen_core::vectors;
 
 use super::error::Error;
 use super::model::Model;
@@ -122,7 +123,7 @@ fn firmware(args: &Args, model: &Model, networks: &Networks) -> Result<ExitCode,
     let file = &model.file;
     let images = images(args.vectors.unwrap_or(VECTORS))?;
     let network = model.network(networks)?;
-    let vectors = network.vectors(file.crc32(), &images);
+    let vectors = vectors(&*network, file.crc32(), &images);
     let (model_path, vectors_path) = names(&args.model, &args.out);
     if !args.force {
         for path in [&model_path, &vectors_path] {
@@ -150,6 +151,23 @@ fn firmware(args: &Args, model: &Model, networks: &Networks) -> Result<ExitCode,
         print(&text(&export))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A file of test vectors: the images with the outputs of a network.
+fn vectors(network: &dyn AnyNetwork, model_crc32: u32, images: &[(Vec<u8>, u8)]) -> Vec<u8> {
+    let bits: Vec<_> = images
+        .iter()
+        .map(|(image, _)| network.infer(image).bits)
+        .collect();
+    let parts = images.iter().zip(&bits);
+    let parts = parts.map(|((image, label), bits)| (image.as_slice(), *label, bits.as_slice()));
+    let sizes = network.sizes();
+    let ends = [sizes.first(), sizes.last()].map(|size| size.copied().unwrap_or(0));
+    let mut file = Vec::new();
+    vectors::encode_parts(model_crc32, ends, parts, |bytes| {
+        file.extend_from_slice(bytes);
+    });
+    file
 }
 
 /// The first test images with their labels.
