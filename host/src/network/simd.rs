@@ -37,7 +37,7 @@ pub fn prefetch<const LINES: usize, T>(slice: &[T]) {
 mod x86_64 {
     use core::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
 
-    use super::Job;
+    use crate::network::simd::Job;
 
     /// Bytes of a cache line.
     const LINE: usize = 64;
