@@ -9,7 +9,11 @@ fn main() {
     println!("cargo::rustc-check-cfg=cfg(smidgen_vfp, smidgen_dsp, smidgen_armv6m)");
     println!("cargo::rerun-if-changed=build.rs");
     let target = std::env::var("TARGET").unwrap_or_default();
-    if target.starts_with("thumb") && target.ends_with("-none-eabihf") {
+    let is = |name: &str, value: &str| std::env::var(name).is_ok_and(|found| found == value);
+    if is("CARGO_CFG_TARGET_ARCH", "arm")
+        && is("CARGO_CFG_TARGET_OS", "none")
+        && is("CARGO_CFG_TARGET_ABI", "eabihf")
+    {
         println!("cargo::rustc-cfg=smidgen_vfp");
     }
     if target.starts_with("thumbv7em-") {
