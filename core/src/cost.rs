@@ -64,9 +64,12 @@ impl Cost {
 
 /// Each activation with its target: 1 for the label, 0 for the other classes.
 #[inline(always)]
-fn targets(output: &[f32], label: usize) -> impl Iterator<Item = (&f32, f32)> {
+fn targets<'a>(
+    output: impl IntoIterator<Item = &'a f32>,
+    label: usize,
+) -> impl Iterator<Item = (&'a f32, f32)> {
     output
-        .iter()
+        .into_iter()
         .enumerate()
         .map(move |(j, a)| (a, if j == label { 1.0 } else { 0.0 }))
 }

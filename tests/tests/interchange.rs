@@ -364,7 +364,7 @@ mod python {
         std::fs::write(folder.path("images"), images.concat()).unwrap();
         other_side(folder.root(), &["run", format, file, "images", "outputs"]);
         let model = ModelFile::parse(folder.read(model)).unwrap();
-        let networks = smidgen::networks![[784, 30, 10], [784, 30, 30, 10]];
+        let networks = smidgen::networks![[784, 30, 10], [784, 30, 30, 10], [784, 100, 30, 10]];
         let network = model.network(&networks).unwrap();
         let outputs = images.iter().map(|image| network.infer(image).activations);
         let here: Vec<f32> = outputs.flatten().collect();

@@ -144,18 +144,7 @@ pub fn descend<'a, const IN: usize, const OUT: usize>(
 ) {
     for (k, column) in inputs.columns() {
         if let Some(row) = weights.get_mut(k) {
-            descend_row(row, column, deltas, step);
+            rows::descend_row(row, column, deltas, step);
         }
     }
-}
-
-/// One step of one row, `row_j ← row_j − step · Σ_i x_i δ_ij`; [`descend`] for a single input.
-#[inline(always)]
-pub fn descend_row<'a, const OUT: usize>(
-    row: &mut Row<OUT>,
-    column: impl Iterator<Item = (usize, f32)> + Clone,
-    deltas: impl Fn(usize) -> Option<&'a Row<OUT>> + Copy,
-    step: f32,
-) {
-    rows::descend_row(row, column.filter_map(|(i, x)| Some((deltas(i)?, x))), step);
 }

@@ -15,5 +15,5 @@ pub(crate) mod rolled;
 #[cfg_attr(not(smidgen_vfp), path = "portable.rs")]
 mod rows;
 
-pub use layer::{descend, descend_row, transpose_mul, weighted_input};
-pub use rows::sum_rows;
+pub use layer::{descend, transpose_mul, weighted_input};
+pub use rows::{descend_row, sum_rows};

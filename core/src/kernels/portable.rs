@@ -28,7 +28,7 @@ pub fn sum_rows<'a, const OUT: usize>(
     out: &mut Row<OUT>,
 ) {
     // What is constant is chosen before it is compiled, so no other width than the one that is needed is.
-    if const { OUT < LANES || cfg!(target_os = "none") } {
+    if OUT < LANES || cfg!(target_os = "none") {
         return sum_narrow(rows, out);
     }
     let mut first = 0;
@@ -108,14 +108,16 @@ const fn start<const OUT: usize>(vector: usize) -> usize {
     }
 }
 
-/// One step of a row down the gradient that is a sum of scaled rows, `row_j ← row_j − step · (0 + Σ factor · row_j)`.
+/// One step of one row, `row_j ← row_j − step · Σ_i x_i δ_ij`; [`descend`](super::descend) for a single input.
 #[inline(always)]
 pub fn descend_row<'a, const OUT: usize>(
     row: &mut Row<OUT>,
-    rows: impl Iterator<Item = (&'a Row<OUT>, f32)> + Clone,
+    column: impl Iterator<Item = (usize, f32)> + Clone,
+    deltas: impl Fn(usize) -> Option<&'a Row<OUT>> + Copy,
     step: f32,
 ) {
     let mut gradient = Row::ZERO;
+    let rows = column.filter_map(|(i, x)| Some((deltas(i)?, x)));
     sum_rows(rows, &mut gradient);
     for (w, g) in row.iter_mut().zip(&gradient.0) {
         *w -= step * g;

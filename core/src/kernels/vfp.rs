@@ -179,6 +179,17 @@ unsafe fn add<const OUT: usize>(first: *const Entry, end: *const Entry, out: &mu
 #[inline(always)]
 pub fn descend_row<'a, const OUT: usize>(
     row: &mut Row<OUT>,
+    column: impl Iterator<Item = (usize, f32)> + Clone,
+    deltas: impl Fn(usize) -> Option<&'a Row<OUT>> + Copy,
+    step: f32,
+) {
+    descend_listed(row, column.filter_map(|(i, x)| Some((deltas(i)?, x))), step);
+}
+
+/// `descend_row` for rows of deltas and their factors.
+#[inline(always)]
+fn descend_listed<'a, const OUT: usize>(
+    row: &mut Row<OUT>,
     rows: impl Iterator<Item = (&'a Row<OUT>, f32)> + Clone,
     step: f32,
 ) {

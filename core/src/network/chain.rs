@@ -45,12 +45,12 @@ impl<const H: usize, const O: usize, T: Trace<O>> Trace<O> for Chain<Row<H>, T> 
         rest: T::ZERO,
     };
 
-    #[inline(always)]
+    #[cfg_attr(not(target_os = "none"), inline(always))]
     fn output(&self) -> &Row<O> {
         self.rest.output()
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(target_os = "none"), inline(always))]
     fn output_mut(&mut self) -> &mut Row<O> {
         self.rest.output_mut()
     }

@@ -22,12 +22,12 @@ pub trait Trace<const O: usize>: Copy + Zeroable + 'static {
 impl<const O: usize> Trace<O> for Row<O> {
     const ZERO: Self = Self::ZERO;
 
-    #[inline(always)]
+    #[cfg_attr(not(target_os = "none"), inline(always))]
     fn output(&self) -> &Self {
         self
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(target_os = "none"), inline(always))]
     fn output_mut(&mut self) -> &mut Self {
         self
     }

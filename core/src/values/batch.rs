@@ -33,7 +33,7 @@ pub struct Examples<F> {
 
 impl<F> Examples<F> {
     /// The examples `example(0)` to `example(count − 1)`; one that is `None` is left out.
-    #[inline(always)]
+    #[cfg_attr(not(target_os = "none"), inline(always))]
     pub fn new<'a, X: 'a>(count: usize, example: F) -> Self
     where
         F: Fn(usize) -> Option<&'a X>,

@@ -18,7 +18,7 @@ impl<const N: usize> Row<N> {
 }
 
 impl<const N: usize> Default for Row<N> {
-    #[inline(always)]
+    #[cfg_attr(not(target_os = "none"), inline(always))]
     fn default() -> Self {
         Self::ZERO
     }
@@ -27,14 +27,14 @@ impl<const N: usize> Default for Row<N> {
 impl<const N: usize> core::ops::Deref for Row<N> {
     type Target = [f32; N];
 
-    #[inline(always)]
+    #[cfg_attr(not(target_os = "none"), inline(always))]
     fn deref(&self) -> &[f32; N] {
         &self.0
     }
 }
 
 impl<const N: usize> core::ops::DerefMut for Row<N> {
-    #[inline(always)]
+    #[cfg_attr(not(target_os = "none"), inline(always))]
     fn deref_mut(&mut self) -> &mut [f32; N] {
         &mut self.0
     }

@@ -4,8 +4,9 @@ use std::io::{BufRead, Seek};
 
 use png::{BitDepth, Decoder, DecodingError, Limits, OutputInfo, Transformations};
 
-/// Weights of red, green and blue in a grey value, in parts of their sum (ITU-R BT.709, as sRGB has them).
-const LUMA: [u32; 3] = [2126, 7152, 722];
+/// Weights of red, green and blue in a grey value, in parts of their sum: the second row of the matrix from sRGB to XYZ,
+/// which the primaries and the white point of IEC 61966-2-1 give (ITU-T H.273, (39) and (40)).
+const LUMA: [u64; 3] = [21_263_901, 71_516_868, 7_219_231];
 
 /// A picture of grey pixels, each with its opacity, row by row from the top left.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,47 +42,36 @@ fn pixels(bytes: &[u8], info: &OutputInfo) -> Vec<[u8; 2]> {
     let channels = info.color_type.samples();
     if info.bit_depth == BitDepth::Sixteen {
         let pixels = bytes.chunks_exact(2 * channels);
-        // To the nearest 255th.
-        let byte = |sample: u32| ((sample + 128) / 257) as u8;
+        let sample = |&sample: &[u8; 2]| u16::from_be_bytes(sample);
         pixels
-            .map(|pixel| {
-                grey_alpha(
-                    pixel.as_chunks().0.iter().map(|&s| u16::from_be_bytes(s)),
-                    u16::MAX,
-                    channels,
-                )
-                .map(byte)
-            })
+            .map(|pixel| grey_alpha(pixel.as_chunks().0.iter().map(sample), u16::MAX, channels))
             .collect()
     } else {
         let pixels = bytes.chunks_exact(channels);
         pixels
-            .map(|pixel| grey_alpha(pixel.iter().copied(), u8::MAX, channels).map(|s| s as u8))
+            .map(|pixel| grey_alpha(pixel.iter().copied(), u8::MAX, channels))
             .collect()
     }
 }
 
-/// Grey and opacity of a pixel of one to four samples; `opaque` is the largest sample there can be.
-fn grey_alpha<S: Into<u32>>(
-    samples: impl Iterator<Item = S>,
-    opaque: S,
-    channels: usize,
-) -> [u32; 2] {
+/// Grey and opacity of a pixel of one to four samples, each at most `most`, to the nearest 255th.
+fn grey_alpha<S: Into<u64>>(samples: impl Iterator<Item = S>, most: S, channels: usize) -> [u8; 2] {
+    let most = most.into();
     let mut all = [0; 4];
     all.iter_mut()
         .zip(samples)
         .for_each(|(to, from)| *to = from.into());
     let [first, second, third, fourth] = all;
+    let byte = |part: u64, whole: u64| ((255 * part + whole / 2) / whole) as u8;
+    let luma = || {
+        let parts = [first, second, third].into_iter().zip(LUMA);
+        let sum = parts.map(|(sample, weight)| sample * weight).sum();
+        byte(sum, most * LUMA.iter().sum::<u64>())
+    };
     match channels {
-        1 => [first, opaque.into()],
-        2 => [first, second],
-        3 => [luma([first, second, third]), opaque.into()],
-        _ => [luma([first, second, third]), fourth],
+        1 => [byte(first, most), u8::MAX],
+        2 => [byte(first, most), byte(second, most)],
+        3 => [luma(), u8::MAX],
+        _ => [luma(), byte(fourth, most)],
     }
-}
-
-/// The grey value of a colour, rounded down.
-fn luma(colour: [u32; 3]) -> u32 {
-    let parts = colour.iter().zip(LUMA);
-    parts.map(|(sample, weight)| sample * weight).sum::<u32>() / LUMA.iter().sum::<u32>()
 }
