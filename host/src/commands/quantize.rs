@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde::Serialize;
+use smidgen_core::Cost;
 use smidgen_core::model::ELEMENT_I8;
 
 use super::error::Error;
@@ -13,7 +14,7 @@ use super::output::{print, print_json};
 use crate::data::{Dataset, Parts};
 use crate::evaluation::Accuracy;
 use crate::files::output::OutputFile;
-use crate::network::{Answers, AnyNetwork, Learner, Networks};
+use crate::network::{AnyNetwork, Learner, Networks};
 use crate::quantize::Original;
 
 /// The exit code for a model that loses too much.
@@ -84,8 +85,10 @@ pub fn run(args: &Args, networks: &Networks) -> Result<ExitCode, Error> {
     let note = format!("{}; quantised to 8 bits", before.file.note());
     let file = network.encode(note.trim_start_matches("; "));
     let after = Model::parse(&args.out, file)?;
-    let answers =
-        [&*original as &dyn AnyNetwork, &*network].map(|network| network.answers(&parts.test));
+    let answers = [&*original as &dyn AnyNetwork, &*network].map(|network| {
+        let verdicts = network.verdicts(Cost::Quadratic, &parts.test);
+        verdicts.iter().map(|verdict| verdict.class).collect()
+    });
     let mut outcome = Outcome::of(&answers, &parts.test);
     outcome.path = after.path.display().to_string();
     outcome.saved = outcome.loss <= f64::from(args.max_loss);
@@ -124,17 +127,17 @@ fn quantized(
 }
 
 impl Outcome {
-    /// What two networks say to the test images, before and after.
-    fn of([old, new]: &[Answers; 2], test: &Dataset) -> Self {
-        let correct = |answers: &Answers| {
-            let right = answers.classes.iter().enumerate();
+    /// What two networks say to the test images, before and after, by class.
+    fn of([old, new]: &[Vec<usize>; 2], test: &Dataset) -> Self {
+        let correct = |answers: &[usize]| {
+            let right = answers.iter().enumerate();
             right
                 .filter(|&(i, &answer)| answer == test.label(i))
                 .count()
         };
         let (correct_before, correct_after, total) = (correct(old), correct(new), test.len());
         let percent = |correct| Accuracy { correct, total }.percent();
-        let both = old.classes.iter().zip(&new.classes);
+        let both = old.iter().zip(new);
         Self {
             correct_before,
             correct_after,

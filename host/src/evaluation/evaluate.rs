@@ -23,10 +23,10 @@ pub fn evaluate(network: &dyn AnyNetwork, cost: Cost, data: &Dataset) -> Evaluat
     let classes = data.classes();
     let mut sum = 0.0;
     let mut confusion = vec![vec![0; classes]; classes];
-    for (i, (class, activations)) in network.answers(data).iter().enumerate() {
-        let label = data.label(i);
-        sum += f64::from(cost.value_of(activations, label));
-        if let Some(count) = confusion.get_mut(label).and_then(|row| row.get_mut(class)) {
+    for (i, verdict) in network.verdicts(cost, data).iter().enumerate() {
+        sum += f64::from(verdict.cost);
+        let row = confusion.get_mut(data.label(i));
+        if let Some(count) = row.and_then(|row| row.get_mut(verdict.class)) {
             *count += 1;
         }
     }

@@ -23,20 +23,15 @@ pub struct Mistake {
 /// All images of a data set that a network gets wrong, the costliest first, then by number.
 #[must_use]
 pub fn mistakes(network: &dyn AnyNetwork, cost: Cost, data: &Dataset) -> Vec<Mistake> {
-    let answers = network.answers(data);
-    let mut mistakes: Vec<Mistake> = answers
-        .iter()
-        .enumerate()
-        .filter(|&(index, (answer, _))| answer != data.label(index))
-        .map(|(index, (answer, output))| {
-            let label = data.label(index);
-            Mistake {
-                index,
-                label,
-                answer,
-                activation: output.get(answer).copied().unwrap_or_default(),
-                cost: cost.value_of(output, label),
-            }
+    let verdicts = network.verdicts(cost, data).into_iter().enumerate();
+    let mut mistakes: Vec<Mistake> = verdicts
+        .filter(|&(index, verdict)| verdict.class != data.label(index))
+        .map(|(index, verdict)| Mistake {
+            index,
+            label: data.label(index),
+            answer: verdict.class,
+            activation: verdict.activation,
+            cost: verdict.cost,
         })
         .collect();
     mistakes.sort_by(|a, b| b.cost.total_cmp(&a.cost).then(a.index.cmp(&b.index)));

@@ -26,8 +26,8 @@ pub trait AnyNetwork: Send + Sync {
     /// What the network says to an image.
     fn infer(&self, image: &[u8]) -> Answer;
 
-    /// What the network says to each image of a data set, in their order.
-    fn answers(&self, data: &Dataset) -> Answers;
+    /// What the network says to each image of a data set, in their order, and what that costs.
+    fn verdicts(&self, cost: Cost, data: &Dataset) -> Vec<Verdict>;
 
     /// The activations of every neuron added up over a data set, layer by layer, each sum in the order of the images.
     fn sum_activations(&self, data: &Dataset) -> Vec<f64>;
@@ -100,37 +100,15 @@ pub struct Answer {
     pub bits: Vec<u32>,
 }
 
-/// What a network says to the images of a data set.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Answers {
-    /// The class of each image, from 0.
-    pub classes: Vec<usize>,
-    /// The activations of the output layer, image by image.
-    activations: Vec<f32>,
-    outputs: usize,
-}
-
-impl Answers {
-    /// Room for the answers to `images` images by a network of `outputs` outputs.
-    pub(super) fn with_capacity(images: usize, outputs: usize) -> Self {
-        Self {
-            classes: Vec::with_capacity(images),
-            activations: Vec::with_capacity(images * outputs),
-            outputs,
-        }
-    }
-
-    #[inline(always)]
-    pub(super) fn push(&mut self, class: usize, activations: &[f32]) {
-        self.classes.push(class);
-        self.activations.extend_from_slice(activations);
-    }
-
-    /// The class and the activations of each image.
-    pub fn iter(&self) -> impl Iterator<Item = (usize, &[f32])> {
-        let activations = self.activations.chunks_exact(self.outputs.max(1));
-        self.classes.iter().copied().zip(activations)
-    }
+/// What a network says to one image of a data set.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Verdict {
+    /// The class, from 0.
+    pub class: usize,
+    /// The activation of that class, in [0, 1].
+    pub activation: f32,
+    /// What the answer costs.
+    pub cost: f32,
 }
 
 /// What backpropagation gives for one image.

@@ -3,12 +3,12 @@
 use std::ops::ControlFlow;
 
 use rand_xorshift::XorShiftRng;
-use smidgen_core::{Backprop, Cost, Model, ModelError, Network, Output, Trace, init};
+use smidgen_core::{Backprop, Cost, Model, ModelError, Network, Trace, init};
 
-use super::any::{Answer, Answers, AnyNetwork, Example, Learner};
+use super::any::{Answer, AnyNetwork, Example, Learner, Verdict};
 use super::epoch::{self, Epoch, MiniBatch, Stop, Update};
 use super::simd::{self, Job};
-use super::sized::{answer, encode, sizes};
+use super::sized::{answer, encode, sizes, verdict};
 use super::start::Start;
 use crate::data::Dataset;
 use crate::data::expand::Expand;
@@ -105,9 +105,10 @@ impl<N: Network<I, O> + Send + Sync, const I: usize, const O: usize> AnyNetwork 
         answer(self.trace(&Dataset::of_image(image, 0), 0).output())
     }
 
-    fn answers(&self, data: &Dataset) -> Answers {
-        simd::run(AnswersJob::<N, I, O> {
+    fn verdicts(&self, cost: Cost, data: &Dataset) -> Vec<Verdict> {
+        simd::run(VerdictsJob::<N, I, O> {
             network: &self.network,
+            cost,
             data,
         })
     }
@@ -215,23 +216,25 @@ impl<N: Network<I, O> + Send + Sync, const I: usize, const O: usize> Learner for
     }
 }
 
-/// The answers to a data set, computed with the widest vectors.
-struct AnswersJob<'a, N: Network<I, O>, const I: usize, const O: usize> {
+/// The verdicts on a data set, computed with the widest vectors.
+struct VerdictsJob<'a, N: Network<I, O>, const I: usize, const O: usize> {
     network: &'a N,
+    cost: Cost,
     data: &'a Dataset,
 }
 
-impl<N: Network<I, O>, const I: usize, const O: usize> Job for AnswersJob<'_, N, I, O> {
-    type Output = Answers;
+impl<N: Network<I, O>, const I: usize, const O: usize> Job for VerdictsJob<'_, N, I, O> {
+    type Output = Vec<Verdict>;
 
     #[inline(always)]
-    fn run(self) -> Answers {
-        let mut answers = Answers::with_capacity(self.data.len(), O);
+    fn run(self) -> Vec<Verdict> {
+        // A loop and no chain: what an iterator hands over to a function of its own has not the vectors of this one.
+        let mut verdicts = Vec::with_capacity(self.data.len());
         for i in 0..self.data.len() {
             let output = self.network.feedforward(self.data.pixels(i));
-            answers.push(output.class(), &output.0);
+            verdicts.push(verdict(&output, self.cost, self.data.label(i)));
         }
-        answers
+        verdicts
     }
 }
 

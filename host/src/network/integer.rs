@@ -1,10 +1,10 @@
 //! `Integer`: a network of integers, whose sizes are types, behind the boundary.
 
 use smidgen_core::quantized::{SkipZeros, sigmoid};
-use smidgen_core::{Model, ModelError, Output, QuantizedNetwork, Scores};
+use smidgen_core::{Cost, Model, ModelError, QuantizedNetwork, Scores};
 
-use super::any::{Answer, Answers, AnyNetwork, Learner};
-use super::sized::{answer, encode, sized, sizes};
+use super::any::{Answer, AnyNetwork, Learner, Verdict};
+use super::sized::{answer, encode, sized, sizes, verdict};
 use crate::data::Dataset;
 
 /// The byte that stands for an activation of 1.
@@ -59,13 +59,11 @@ impl<N: QuantizedNetwork<I, O> + Send + Sync, const I: usize, const O: usize> An
         answer(&self.scores(&sized(image)))
     }
 
-    fn answers(&self, data: &Dataset) -> Answers {
-        let mut answers = Answers::with_capacity(data.len(), O);
-        for i in 0..data.len() {
-            let scores = self.scores(&data.bytes(i));
-            answers.push(scores.class(), &Output::activations(&scores).0);
-        }
-        answers
+    fn verdicts(&self, cost: Cost, data: &Dataset) -> Vec<Verdict> {
+        let images = 0..data.len();
+        images
+            .map(|i| verdict(&self.scores(&data.bytes(i)), cost, data.label(i)))
+            .collect()
     }
 
     fn sum_activations(&self, data: &Dataset) -> Vec<f64> {

@@ -31,7 +31,7 @@ mod sized;
 mod sizes;
 mod start;
 
-pub use any::{Answer, Answers, AnyNetwork, Example, Learner};
+pub use any::{Answer, AnyNetwork, Example, Learner, Verdict};
 pub use epoch::Stop;
 pub use error::NetworkError;
 pub use float::Float;

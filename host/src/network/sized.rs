@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use smidgen_core::{Output, Stored, model, ranked};
+use smidgen_core::{Cost, Output, Stored, model, ranked};
 
-use super::any::Answer;
+use super::any::{Answer, Verdict};
 
 /// Bytes as an array of `N`; bytes that are missing are 0, those beyond are left out.
 pub fn sized<const N: usize>(bytes: &[u8]) -> Cow<'_, [u8; N]> {
@@ -36,6 +36,17 @@ pub fn answer<const O: usize>(output: &impl Output<O>) -> Answer {
         activations: activations.to_vec(),
         ranking: ranked(&activations).to_vec(),
         bits: output.bits().to_vec(),
+    }
+}
+
+/// What an output says, and what it costs.
+#[inline(always)]
+pub fn verdict<const O: usize>(output: &impl Output<O>, cost: Cost, label: usize) -> Verdict {
+    let (class, activations) = (output.class(), output.activations());
+    Verdict {
+        class,
+        activation: activations.get(class).copied().unwrap_or_default(),
+        cost: cost.value(&activations, label),
     }
 }
 
