@@ -49,6 +49,8 @@
 //! }
 //! ```
 //!
+//! The folder `examples` has the first two lessons of a course, which goes on in the examples of the host.
+//!
 //! # The same bits everywhere
 //!
 //! Weights and outputs are equal bit for bit on every IEEE 754 target that rounds to nearest and keeps subnormals; x87,
@@ -72,6 +74,10 @@ compile_error!(
      again to that of an f32, so the bits would not be those of every other target; build for one with SSE2, as \
      i686-unknown-linux-gnu has it"
 );
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 pub mod activation;
 mod cost;
