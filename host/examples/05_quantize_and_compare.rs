@@ -24,9 +24,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let accuracy = |network| evaluate(network, trainer.cost(), &data.test).accuracy;
     let (before, after) = (accuracy(floats), accuracy(&*integers));
-    let (ours, theirs) = (floats.answers(&data.test), integers.answers(&data.test));
-    let pairs = ours.classes.iter().zip(&theirs.classes);
-    let agree = pairs.filter(|(float, integer)| float == integer).count();
+    let ours = floats.verdicts(trainer.cost(), &data.test);
+    let theirs = integers.verdicts(trainer.cost(), &data.test);
+    let pairs = ours.iter().zip(&theirs);
+    let agree = pairs.filter(|(a, b)| a.class == b.class).count();
     println!(
         "floats:   {:.2}%, {:>5} bytes of flash",
         before.percent(),
