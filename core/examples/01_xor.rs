@@ -2,7 +2,7 @@
 //!
 //! Sizes are a type, weights start from a seed, and `learn` takes one example at a time.
 //!
-//!     cargo run --release -p smidgen-core --example 01_xor
+//! `cargo run --release -p smidgen-core --example 01_xor`
 
 use rand_core::SeedableRng;
 use rand_xorshift::XorShiftRng;

@@ -3,7 +3,7 @@
 //! The model is decoded and checked when the program is compiled. What its hidden neurons see in the inputs is enough to
 //! learn AND with, in 16 bytes of RAM; on a microcontroller the lines are the same.
 //!
-//!     cargo run --release -p smidgen-core --example 02_learn_on_a_device
+//! `cargo run --release -p smidgen-core --example 02_learn_on_a_device`
 
 use smidgen_core::{
     Backprop, Cost, Model, ModelError, Network, embed_model, learn_last_layer, network,

@@ -2,7 +2,7 @@
 //!
 //! The settings are those of Nielsen, *Neural Networks and Deep Learning*, ch. 1: mini-batches of 10, η = 3.0.
 //!
-//!     cargo run --release -p smidgen --example 03_train_the_books_network
+//! `cargo run --release -p smidgen --example 03_train_the_books_network`
 
 use std::error::Error;
 use std::ops::ControlFlow;

@@ -2,7 +2,7 @@
 //!
 //! The test images take no part in the choice; they judge it, once, at the end.
 //!
-//!     cargo run --release -p smidgen --example 04_stop_early
+//! `cargo run --release -p smidgen --example 04_stop_early`
 
 use std::error::Error;
 use std::ops::ControlFlow;

@@ -1,6 +1,6 @@
 //! 5. Without floating point: the network becomes one of 8-bit integers, and both are compared image by image.
 //!
-//!     cargo run --release -p smidgen --example 05_quantize_and_compare
+//! `cargo run --release -p smidgen --example 05_quantize_and_compare`
 
 use std::error::Error;
 use std::ops::ControlFlow;

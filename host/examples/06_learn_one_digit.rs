@@ -2,7 +2,7 @@
 //!
 //! It is the same step that firmware takes on a device, with the same bits.
 //!
-//!     cargo run --release -p smidgen --example 06_learn_one_digit
+//! `cargo run --release -p smidgen --example 06_learn_one_digit`
 
 use std::error::Error;
 use std::ops::ControlFlow;
