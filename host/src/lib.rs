@@ -39,7 +39,7 @@
 //! |--------|-------|
 //! | [`files/`](files) | whole-or-nothing output, bounded input |
 //! | [`data/`](data) | labelled images: MNIST inside the program, IDX files, PNG pictures, moved images |
-//! | [`network/`](network) | **the boundary**: sizes are types below it, values above it |
+//! | [`network/`](mod@network) | **the boundary**: sizes are types below it, values above it |
 //! | [`evaluation/`](evaluation) | accuracy, confusion, mistakes, one example with every number |
 //! | [`training/`](training) | the driver, its settings, shuffle, schedules, checkpoints |
 //! | [`quantize.rs`](quantize) | from floats to integers of 8 bits |

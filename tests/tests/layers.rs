@@ -263,7 +263,8 @@ fn owners(path: &str, names: &Names) -> Vec<String> {
         }
         parts.pop();
     }
-    Vec::new()
+    // What the root re-exports belongs to whoever it was taken from, so it is for other crates alone.
+    names.get("lib").cloned().unwrap_or_default()
 }
 
 fn may_use(layers: &[&[&str]], module: &str, other: &str) -> bool {

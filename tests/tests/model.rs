@@ -80,7 +80,7 @@ fn a_round_trip_keeps_every_bit() {
     expect_round_trip::<network![784, 100, 30, 10], 784, 10>();
 }
 
-/// As a reader in another language would, by the table in core/src/model.rs.
+/// As a reader in another language would, by the table in core/src/model/mod.rs.
 #[test]
 fn the_file_is_laid_out_as_documented() {
     let mut network = bytemuck::zeroed_box::<Small>();

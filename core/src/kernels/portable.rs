@@ -1,5 +1,5 @@
 //! Sums of scaled rows by vectors of columns, for every processor whose registers hold vectors, and one by one where
-//! they do not. The oracle of [`vfp`](super), whose names are the same.
+//! they do not. The oracle of `vfp`, whose names are the same.
 
 use crate::values::row::Row;
 

@@ -77,7 +77,7 @@ impl<const N: usize> Components<N> for [u8; N] {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ActivePixel {
-    /// Where it is, 0 to 783, row by row.
+    /// Where it is, from 0, row by row.
     pub index: u16,
     /// How dark it is, 1 to 255.
     pub value: u8,

@@ -10,6 +10,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 use super::error::Error;
+use super::fit::expect_fit;
 use super::model::Model;
 use super::output::print;
 use crate::data::{Parts, load_test};
@@ -55,11 +56,13 @@ pub fn run(args: &Args, networks: &Networks) -> Result<ExitCode, Error> {
         Some(path) => Model::read(path)?,
         None => cached(networks)?,
     };
+    let samples = load_test(None)?;
+    expect_fit(model.file.sizes(), &samples)?;
     let site = Site {
         pupils: School::new(model.learner(networks)?),
         sizes: model.file.sizes().to_vec(),
         note: model.file.note().into(),
-        samples: load_test(None)?,
+        samples,
     };
     // Before the address is printed: whoever reads it may press Ctrl-C at once.
     let stop = {

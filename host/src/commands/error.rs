@@ -63,6 +63,19 @@ pub enum Error {
         /// The sizes that there are, in words.
         compiled: String,
     },
+    /// A network that has not the inputs or the classes of the data.
+    #[error(
+        "a network of sizes [{}] does not fit data of {inputs} inputs and {classes} classes",
+        join(sizes)
+    )]
+    Unfit {
+        /// The network's sizes.
+        sizes: Vec<usize>,
+        /// Inputs of an example.
+        inputs: usize,
+        /// Classes there are.
+        classes: usize,
+    },
     /// A model that is to be quantised and is so already.
     #[error("{}: is quantised already", path.display())]
     AlreadyQuantized {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::error::Error;
+use super::fit::expect_pictures;
 use super::model::Model;
 use super::output::print;
 use super::plot_file::PlotFile;
@@ -35,6 +36,7 @@ pub fn run(args: &Args, networks: &Networks) -> Result<ExitCode, Error> {
     let model = Model::read(&args.model)?;
     let network = model.learner(networks)?;
     let sizes = network.sizes();
+    expect_pictures(&sizes)?;
     if let Some(layer) = layers(&sizes, &network.parameters()).first() {
         let neurons = layer.neurons;
         let title = format!("What {neurons} neurons of {} look for", model.name());

@@ -54,7 +54,7 @@ struct Import<'a> {
 /// # Errors
 ///
 /// [`Error`] for a file that is no such network, which names the tensor that is wrong; for sizes that are not on the
-/// menu; and for a model file that is there already (without `--force`) or cannot be written.
+/// menu of sizes; and for a model file that is there already (without `--force`) or cannot be written.
 pub fn run(args: &Args, networks: &Networks) -> Result<ExitCode, Error> {
     let bytes = input::read(&args.file, "file of a network")?;
     let extension = args

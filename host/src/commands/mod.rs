@@ -18,6 +18,7 @@ mod explain;
 mod export;
 #[cfg(feature = "plots")]
 mod filters;
+mod fit;
 mod import;
 mod info;
 mod model;

@@ -35,7 +35,7 @@ impl PlotFile {
     ///
     /// # Errors
     ///
-    /// [`Error::Plot`] or [`Error::Write`].
+    /// [`Error::Plot`] or [`Error::File`].
     pub fn write(&self, picture: &impl Picture) -> Result<(), Error> {
         let bytes = if self.ends_in("png") {
             png(picture)

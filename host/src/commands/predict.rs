@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::drawing::{self, Style};
 use super::error::Error;
+use super::fit::expect_pictures;
 use super::model::Model;
 use super::output::{print, print_json};
 use crate::data::{load_test, picture};
@@ -81,6 +82,7 @@ pub fn run(args: &Args, networks: &Networks) -> Result<ExitCode, Error> {
             .collect::<Result<_, _>>()?,
     };
     let network = model.network(networks)?;
+    expect_pictures(model.file.sizes())?;
     let style = Style::of_stdout();
     for question in &questions {
         let answer = network.infer(&question.image);

@@ -8,6 +8,7 @@ use smidgen_core::Cost;
 use smidgen_core::model::ELEMENT_I8;
 
 use super::error::Error;
+use super::fit::expect_fit;
 use super::model::Model;
 use super::numbers::not_negative;
 use super::output::{print, print_json};
@@ -80,6 +81,7 @@ pub fn run(args: &Args, networks: &Networks) -> Result<ExitCode, Error> {
         });
     }
     let parts = Parts::load(args.data.as_deref())?;
+    expect_fit(before.file.sizes(), &parts.training)?;
     let original = before.learner(networks)?;
     let network = quantized(&before, &*original, &parts.training, networks)?;
     let note = format!("{}; quantised to 8 bits", before.file.note());

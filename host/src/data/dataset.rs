@@ -3,6 +3,11 @@
 use smidgen_core::crc::Crc32;
 use smidgen_core::{ActivePixel, active_pixels};
 
+/// Bytes that an image may have.
+pub const MOST_INPUTS: usize = 1 << 16;
+/// Classes that a data set may have.
+pub const MOST_CLASSES: usize = 1 << 8;
+
 /// Labelled images, each as the ascending list of its active pixels: 4 bytes for each pixel that is not paper.
 ///
 /// The 50,000 training images of MNIST are 30 MB in this form, and nothing has to look for their ink again.
@@ -17,24 +22,39 @@ pub struct Dataset {
 }
 
 impl Dataset {
-    /// No examples yet, of `inputs` bytes each, at most 65,536, and with labels below `classes`, at most 256.
+    /// No examples yet, of `inputs` bytes each, at most [`MOST_INPUTS`], and with labels below `classes`, at most
+    /// [`MOST_CLASSES`]; larger numbers count as these.
     #[must_use]
     pub fn new(inputs: usize, classes: usize) -> Self {
         Self {
-            inputs,
-            classes,
+            inputs: inputs.min(MOST_INPUTS),
+            classes: classes.min(MOST_CLASSES),
             ..Self::default()
         }
     }
 
-    /// One image and its class, at most 255.
+    /// One image and its class; a class above 255 counts as 255, which is none of most networks.
     #[must_use]
     pub fn of_image(image: &[u8], label: usize) -> Self {
-        let mut data = Self::new(image.len(), label + 1);
-        let pixels: Vec<_> = active_pixels(image).collect();
-        data.push(&pixels);
-        data.set_labels(&[label as u8]);
+        let mut data = Self::new(image.len(), MOST_CLASSES);
+        let label = label.min(MOST_CLASSES - 1);
+        // The label is in range, and an image that is too long is cut off.
+        let image = image.get(..MOST_INPUTS).unwrap_or(image);
+        data.add(image, label);
         data
+    }
+
+    /// Adds an image and its class, and says true; false, and nothing is added, if the image has another length than
+    /// [`Dataset::inputs`] or the class is none of [`Dataset::classes`].
+    pub fn add(&mut self, image: &[u8], label: usize) -> bool {
+        let fits = image.len() == self.inputs && label < self.classes;
+        if fits {
+            let pixels: Vec<_> = active_pixels(image).collect();
+            self.push(&pixels);
+            // A class is below 256.
+            self.labels.push(label as u8);
+        }
+        fits
     }
 
     /// Bytes of an image.
@@ -141,10 +161,14 @@ mod tests {
     #[test]
     fn beyond_the_end_there_is_nothing() {
         let mut data = Dataset::new(4, 10);
-        data.push(&[smidgen_core::ActivePixel { index: 2, value: 9 }]);
-        data.set_labels(&[3]);
-        assert_eq!((data.label(0), data.image(0)), (3, vec![0, 0, 9, 0]));
-        for i in [1, 2, usize::MAX] {
+        assert!(data.add(&[0, 0, 9, 0], 3) && data.add(&[1, 2, 3, 4], 9));
+        assert!(!data.add(&[0; 5], 3) && !data.add(&[0; 4], 10));
+        assert_eq!((data.len(), data.label(0)), (2, 3));
+        assert_eq!(
+            (data.image(0), data.image(1)),
+            (vec![0, 0, 9, 0], vec![1, 2, 3, 4])
+        );
+        for i in [2, 3, usize::MAX] {
             let found = (data.pixels(i), data.label(i), data.image(i));
             assert_eq!(found, (&[][..], 0, vec![0; 4]));
         }

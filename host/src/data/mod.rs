@@ -21,6 +21,6 @@ pub mod picture;
 mod png;
 mod scan;
 
-pub use dataset::Dataset;
+pub use dataset::{Dataset, MOST_CLASSES, MOST_INPUTS};
 pub use error::DataError;
 pub use parts::{Parts, VALIDATION, load_test};

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::error::FileError;
 
-/// Bytes that a file with a network may have; the largest network of the menu is a million as a model, and five
+/// Bytes that a file with a network may have; the largest network of the program is a million as a model, and five
 /// million in JSON.
 pub const MOST_BYTES: u64 = 64 << 20;
 

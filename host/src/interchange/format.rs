@@ -33,7 +33,7 @@ impl Format {
     ///
     /// # Errors
     ///
-    /// [`InterchangeError::Encode`] if the network is too large for the format, which none of the menu is.
+    /// [`InterchangeError::Encode`] if the network is too large for the format, which none of the program is.
     pub fn encode(self, network: &Portable) -> Result<Vec<u8>, InterchangeError> {
         match self {
             Self::Safetensors => safetensors::encode(network),
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
     use crate::network::layer::Layer;
 
-    /// A network of other sizes than any of the menu, no number like another.
+    /// A network of other sizes than any of the program, no number like another.
     fn small() -> Portable {
         let numbers = |n: usize, start: f32| (0..n).map(|i| start + i as f32 / 3.0).collect();
         Portable {

@@ -3,15 +3,17 @@
 use std::ops::ControlFlow;
 
 use rand_xorshift::XorShiftRng;
-use smidgen_core::{Backprop, Cost, Model, ModelError, Network, Trace, init};
+use smidgen_core::{
+    ActivePixel, Backprop, Cost, Model, ModelError, Network, Trace, active_pixels, init,
+};
 
 use super::any::{Answer, AnyNetwork, Example, Learner, Verdict};
 use super::epoch::{self, Epoch, MiniBatch, Stop, Update};
 use super::simd::{self, Job};
 use super::sized::{answer, encode, sizes, verdict};
 use super::start::Start;
-use crate::data::Dataset;
 use crate::data::expand::Expand;
+use crate::data::{Dataset, MOST_CLASSES, MOST_INPUTS};
 
 /// A network of `I` inputs and `O` outputs on the heap, and the velocity of its momentum while it learns.
 ///
@@ -43,6 +45,12 @@ impl<N: Network<I, O>, const I: usize, const O: usize> Float<N, I, O> {
     /// All weights and biases 0.
     #[must_use]
     pub fn zero() -> Self {
+        const {
+            assert!(
+                I <= MOST_INPUTS && O <= MOST_CLASSES,
+                "no data set is as large"
+            );
+        };
         Self {
             network: bytemuck::zeroed_box(),
             velocity: None,
@@ -65,12 +73,15 @@ impl<N: Network<I, O>, const I: usize, const O: usize> Float<N, I, O> {
     }
 
     /// The activations of every layer for an image.
-    fn trace(&self, data: &Dataset, i: usize) -> N::Trace {
-        let batch = self.example(Cost::Quadratic, data, i);
-        batch
-            .examples()
-            .first()
-            .map_or(N::Trace::ZERO, |example| example.trace)
+    fn trace(&self, image: &[u8]) -> N::Trace {
+        let mut trace = N::Trace::ZERO;
+        let pixels: Vec<_> = active_pixels(image).collect();
+        simd::run(ForwardJob::<N, I, O> {
+            network: &self.network,
+            pixels: &pixels,
+            trace: &mut trace,
+        });
+        trace
     }
 }
 
@@ -102,7 +113,7 @@ impl<N: Network<I, O> + Send + Sync, const I: usize, const O: usize> AnyNetwork 
     }
 
     fn infer(&self, image: &[u8]) -> Answer {
-        answer(self.trace(&Dataset::of_image(image, 0), 0).output())
+        answer(self.trace(image).output())
     }
 
     fn verdicts(&self, cost: Cost, data: &Dataset) -> Vec<Verdict> {
@@ -115,9 +126,15 @@ impl<N: Network<I, O> + Send + Sync, const I: usize, const O: usize> AnyNetwork 
 
     fn sum_activations(&self, data: &Dataset) -> Vec<f64> {
         let mut sums = vec![0.0; sizes::<N>().iter().skip(1).sum()];
+        let mut trace = N::Trace::ZERO;
         for i in 0..data.len() {
+            simd::run(ForwardJob::<N, I, O> {
+                network: &self.network,
+                pixels: data.pixels(i),
+                trace: &mut trace,
+            });
             let mut places = sums.iter_mut();
-            self.trace(data, i).for_each_layer(|row| {
+            trace.for_each_layer(|row| {
                 places
                     .by_ref()
                     .zip(row)
@@ -179,19 +196,16 @@ impl<N: Network<I, O> + Send + Sync, const I: usize, const O: usize> Learner for
         epoch: &Epoch<'_>,
         report: &mut dyn FnMut(usize) -> ControlFlow<()>,
     ) -> Result<(), Stop> {
-        if epoch.update.momentum > 0.0 && self.velocity.is_none() {
+        let moves = epoch.update.momentum > 0.0;
+        if moves && self.velocity.is_none() {
             self.velocity = Some(bytemuck::zeroed_box());
         }
-        epoch::run(
-            &mut *self.network,
-            self.velocity.as_deref_mut(),
-            epoch,
-            report,
-        )
+        let velocity = self.velocity.as_deref_mut().filter(|_| moves);
+        epoch::run(&mut *self.network, velocity, epoch, report)
     }
 
     fn forward(&self, image: &[u8]) -> Vec<Vec<f32>> {
-        rows(&self.trace(&Dataset::of_image(image, 0), 0))
+        rows(&self.trace(image))
     }
 
     fn backprop(&self, cost: Cost, image: &[u8], label: usize) -> Example {
@@ -213,6 +227,22 @@ impl<N: Network<I, O> + Send + Sync, const I: usize, const O: usize> Learner for
     fn learn(&mut self, cost: Cost, image: &[u8], label: usize, learning_rate: f32) {
         let batch = self.example(cost, &Dataset::of_image(image, label), 0);
         batch.descend(&mut *self.network, learning_rate);
+    }
+}
+
+/// The activations of every layer for one image.
+struct ForwardJob<'a, N: Network<I, O>, const I: usize, const O: usize> {
+    network: &'a N,
+    pixels: &'a [ActivePixel],
+    trace: &'a mut N::Trace,
+}
+
+impl<N: Network<I, O>, const I: usize, const O: usize> Job for ForwardJob<'_, N, I, O> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.network.forward(self.pixels, self.trace);
     }
 }
 
@@ -300,9 +330,14 @@ mod tests {
 
     #[test]
     fn a_lesson_is_the_cores_own() {
+        use rand_core::SeedableRng;
         use smidgen_core::{Backprop, Cost, learn};
-        let (mut network, mut other) = (Small::zero(), Small::zero());
-        let image = [128; 784];
+        let mut network = Small::zero();
+        let mut rng = rand_xorshift::XorShiftRng::seed_from_u64(4);
+        network.start(super::Start::Scaled, &mut rng);
+        let mut other = network.clone();
+        let mut image = [0; 784];
+        image[200..300].fill(128);
         network.learn(Cost::CrossEntropy, &image, 7, 0.1);
         learn(
             &mut *other,

@@ -5,7 +5,7 @@ use smidgen_core::{Cost, Model, ModelError, QuantizedNetwork, Scores};
 
 use super::any::{Answer, AnyNetwork, Learner, Verdict};
 use super::sized::{answer, encode, sized, sizes, verdict};
-use crate::data::Dataset;
+use crate::data::{Dataset, MOST_CLASSES, MOST_INPUTS};
 
 /// The byte that stands for an activation of 1.
 const ONE: f64 = 255.0;
@@ -20,6 +20,12 @@ impl<N: QuantizedNetwork<I, O>, const I: usize, const O: usize> Integer<N, I, O>
     /// All weights, scales and biases 0.
     #[must_use]
     pub fn zero() -> Self {
+        const {
+            assert!(
+                I <= MOST_INPUTS && O <= MOST_CLASSES,
+                "no data set is as large"
+            );
+        };
         Self {
             network: bytemuck::zeroed_box(),
         }

@@ -12,7 +12,7 @@ use crate::network::Learner;
 const LEARNING_RATE: f32 = 0.1;
 
 /// Copies that are kept; beyond them goes the one that has had no lesson for the longest time. The largest network of
-/// the menu takes a megabyte.
+/// the program takes a megabyte.
 const MOST_PUPILS: usize = 64;
 
 /// How far the best answer must be above the second to be sure.

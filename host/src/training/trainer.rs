@@ -52,7 +52,8 @@ impl<N: Learner + ?Sized> Trainer<N> {
     pub fn resume(network: impl Into<Box<N>>, settings: Settings, snapshot: &Snapshot) -> Self {
         let mut network = network.into();
         network.set_parameters(&snapshot.parameters);
-        network.set_velocity(snapshot.velocity.as_deref());
+        let velocity = snapshot.velocity.as_deref();
+        network.set_velocity(velocity.filter(|_| settings.momentum > 0.0));
         Self {
             settings,
             rng: snapshot.rng.clone(),

@@ -9,6 +9,7 @@ use serde::Serialize;
 use smidgen_core::Cost;
 
 use super::error::Error;
+use super::fit::expect_fit;
 use super::model::Model;
 use super::output::{print, print_json};
 use crate::data::load_test;
@@ -75,6 +76,7 @@ pub fn run(args: &Args, networks: &Networks) -> Result<ExitCode, Error> {
     let model = Model::read(&args.model)?;
     let test = load_test(args.data.as_deref())?;
     let network = model.network(networks)?;
+    expect_fit(model.file.sizes(), &test)?;
     let evaluation = evaluate(&*network, Cost::Quadratic, &test);
     pictures.draw((&model.name(), &*network, &test, &evaluation))?;
     if args.json {

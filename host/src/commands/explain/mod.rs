@@ -10,6 +10,7 @@ use smidgen_core::Cost;
 use self::page::Page;
 use super::drawing::Style;
 use super::error::Error;
+use super::fit::expect_fit;
 use super::model::Model;
 use super::numbers::positive;
 use super::output::print;
@@ -74,6 +75,7 @@ pub fn run(args: &Args, networks: &Networks) -> Result<ExitCode, Error> {
             (network, origin)
         }
     };
+    expect_fit(&network.sizes(), &test)?;
     let page = Page {
         walk: &walk(
             &*network,

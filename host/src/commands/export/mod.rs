@@ -11,6 +11,7 @@ use smidgen_core::quantized::layout::{self, LANES};
 use smidgen_core::vectors;
 
 use super::error::Error;
+use super::fit::expect_fit;
 use super::model::Model;
 use super::output::{print, print_json};
 use crate::data::load_test;
@@ -121,7 +122,7 @@ pub fn run(args: &Args, networks: &Networks) -> Result<ExitCode, Error> {
 /// Copies the model, writes the vectors and prints the budget.
 fn firmware(args: &Args, model: &Model, networks: &Networks) -> Result<ExitCode, Error> {
     let file = &model.file;
-    let images = images(args.vectors.unwrap_or(VECTORS))?;
+    let images = images(args.vectors.unwrap_or(VECTORS), model.file.sizes())?;
     let network = model.network(networks)?;
     let vectors = vectors(&*network, file.crc32(), &images);
     let (model_path, vectors_path) = names(&args.model, &args.out);
@@ -171,8 +172,9 @@ fn vectors(network: &dyn AnyNetwork, model_crc32: u32, images: &[(Vec<u8>, u8)])
 }
 
 /// The first test images with their labels.
-fn images(count: usize) -> Result<Vec<(Vec<u8>, u8)>, Error> {
+fn images(count: usize, sizes: &[usize]) -> Result<Vec<(Vec<u8>, u8)>, Error> {
     let test = load_test(None)?;
+    expect_fit(sizes, &test)?;
     if count > test.len() {
         return Err(Error::NoImage {
             index: count - 1,

@@ -10,6 +10,7 @@ use self::pictures::PictureArgs;
 use self::plan::counted;
 use self::report::{csv, print_lines, table};
 use super::error::Error;
+use super::fit::expect_fit;
 use super::numbers::{at_least_one, not_negative, positive};
 use super::output::print;
 use crate::data::Parts;
@@ -79,6 +80,9 @@ pub fn run(args: &Args, networks: &Networks) -> Result<ExitCode, Error> {
     }
     let pictures = args.pictures.prepare()?;
     let parts = Parts::load(args.data.as_deref())?;
+    for combination in &plan.combinations {
+        expect_fit(&combination.sizes(), &parts.training)?;
+    }
     let text = !args.json && !args.csv;
     if text {
         print(&format!(

@@ -11,6 +11,7 @@ use self::pictures::Pictures;
 use self::plan::Plan;
 use self::report::{Epoch, Monitor, Report};
 use crate::commands::error::Error;
+use crate::commands::fit::expect_fit;
 use crate::data::Parts;
 use crate::evaluation::{Accuracy, Evaluation, evaluate};
 use crate::files::output::OutputFile;
@@ -51,6 +52,7 @@ pub fn run(args: &Args, networks: &Networks) -> Result<ExitCode, Error> {
     let flag = Arc::clone(&interrupted);
     ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed))?;
     let parts = Parts::load(args.data.as_deref())?;
+    expect_fit(&plan.layers, &parts.training)?;
     let run = Run {
         args,
         plan: &plan,

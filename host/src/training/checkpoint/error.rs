@@ -8,7 +8,7 @@ use super::state::VERSION;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CheckpointError {
-    /// The file does not start with [`MAGIC`].
+    /// The file does not start with [`MAGIC`](super::MAGIC).
     #[error("not a checkpoint of smidgen: wrong magic")]
     Magic,
     /// Another version of the format.
