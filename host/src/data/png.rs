@@ -75,3 +75,93 @@ fn grey_alpha<S: Into<u64>>(samples: impl Iterator<Item = S>, most: S, channels:
         _ => [luma(), byte(fourth, most)],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use png::ColorType;
+
+    use super::*;
+
+    const WIDTH: u32 = 13;
+    const HEIGHT: u32 = 7;
+    const LIMIT: usize = 1 << 20;
+
+    /// Bytes of no pattern.
+    fn noise(count: usize) -> Vec<u8> {
+        let mut state = 7_u32;
+        let next = |_| {
+            state = state.wrapping_mul(747_796_405).wrapping_add(2_891_336_453);
+            (state >> 24) as u8
+        };
+        (0..count).map(next).collect()
+    }
+
+    fn file(
+        colours: ColorType,
+        depth: BitDepth,
+        change: impl FnOnce(&mut png::Encoder<'_, &mut Vec<u8>>),
+    ) -> Vec<u8> {
+        let mut file = Vec::new();
+        let mut encoder = png::Encoder::new(&mut file, WIDTH, HEIGHT);
+        encoder.set_color(colours);
+        encoder.set_depth(depth);
+        change(&mut encoder);
+        let bits = WIDTH as usize * colours.samples() * depth as usize;
+        let mut writer = encoder.write_header().unwrap();
+        writer
+            .write_image_data(&noise(bits.div_ceil(8) * HEIGHT as usize))
+            .unwrap();
+        writer.finish().unwrap();
+        file
+    }
+
+    /// As the crate `image` reads it, but for the last bit of colours.
+    #[track_caller]
+    fn expect_as_image(file: &[u8]) {
+        let found = decode(Cursor::new(file), LIMIT).unwrap();
+        let wanted = image::load_from_memory(file).unwrap().into_luma_alpha8();
+        assert_eq!(found.pixels.len(), (WIDTH * HEIGHT) as usize);
+        for (found, wanted) in found.pixels.iter().zip(wanted.pixels()) {
+            assert!(found[0].abs_diff(wanted.0[0]) <= 1, "{found:?} {wanted:?}");
+            assert_eq!(found[1], wanted.0[1]);
+        }
+    }
+
+    #[test]
+    fn every_kind_of_colour_and_depth_is_read() {
+        use BitDepth::{Eight, Four, One, Sixteen, Two};
+        for depth in [One, Two, Four, Eight, Sixteen] {
+            expect_as_image(&file(ColorType::Grayscale, depth, |_| {}));
+        }
+        for colours in [ColorType::GrayscaleAlpha, ColorType::Rgb, ColorType::Rgba] {
+            for depth in [Eight, Sixteen] {
+                expect_as_image(&file(colours, depth, |_| {}));
+            }
+        }
+    }
+
+    #[test]
+    fn palettes_are_read_with_what_shows_through() {
+        for depth in [
+            BitDepth::One,
+            BitDepth::Two,
+            BitDepth::Four,
+            BitDepth::Eight,
+        ] {
+            expect_as_image(&file(ColorType::Indexed, depth, |encoder| {
+                encoder.set_palette(noise(3 * 256));
+                encoder.set_trns(noise(40));
+            }));
+        }
+    }
+
+    #[test]
+    fn what_would_take_more_than_the_limit_is_refused_before_it_is_unpacked() {
+        let file = file(ColorType::Rgba, BitDepth::Sixteen, |_| {});
+        let least = (WIDTH * HEIGHT * 8) as usize;
+        let error = decode(Cursor::new(&file), least - 1).unwrap_err();
+        assert!(matches!(error, DecodingError::LimitsExceeded));
+    }
+}

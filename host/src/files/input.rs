@@ -29,3 +29,24 @@ pub fn read(path: &Path, what: &'static str) -> Result<Vec<u8>, FileError> {
     }
     Ok(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_file_is_named() {
+        let error = read(Path::new("nowhere.model"), "model file").unwrap_err();
+        assert!(error.to_string().starts_with("cannot read nowhere.model: "));
+    }
+
+    #[test]
+    fn a_file_without_end_is_not_read() {
+        let endless = tempfile::NamedTempFile::new().unwrap();
+        endless.as_file().set_len(MOST_BYTES + 1).unwrap();
+        let error = read(endless.path(), "model file").unwrap_err();
+        assert!(matches!(error, FileError::TooLarge { .. }));
+        endless.as_file().set_len(MOST_BYTES).unwrap();
+        assert!(read(endless.path(), "model file").is_ok());
+    }
+}

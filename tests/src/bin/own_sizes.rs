@@ -1,0 +1,5 @@
+//! A program of someone's own: all verbs of smidgen, for other sizes.
+
+fn main() -> std::process::ExitCode {
+    smidgen::main(smidgen::networks![[784, 40, 10], [6, 10, 4]])
+}
