@@ -22,20 +22,22 @@ pub struct Evaluation {
 pub fn evaluate(network: &dyn AnyNetwork, cost: Cost, data: &Dataset) -> Evaluation {
     let classes = data.classes();
     let mut sum = 0.0;
-    let mut confusion = vec![vec![0; classes]; classes];
+    let mut counts = vec![0; classes * classes];
     for (i, verdict) in network.verdicts(cost, data).iter().enumerate() {
         sum += f64::from(verdict.cost);
-        let row = confusion.get_mut(data.label(i));
-        if let Some(count) = row.and_then(|row| row.get_mut(verdict.class)) {
+        if verdict.class < classes
+            && let Some(count) = counts.get_mut(data.label(i) * classes + verdict.class)
+        {
             *count += 1;
         }
     }
     let total = data.len();
-    let right = confusion
+    let correct = counts
         .iter()
-        .enumerate()
-        .filter_map(|(class, row)| row.get(class));
-    let correct = right.map(|&count: &u32| count as usize).sum();
+        .step_by(classes + 1)
+        .map(|&count: &u32| count as usize)
+        .sum();
+    let confusion = counts.chunks(classes.max(1)).map(<[u32]>::to_vec).collect();
     Evaluation {
         accuracy: Accuracy { correct, total },
         cost: sum / total.max(1) as f64,
