@@ -112,7 +112,7 @@ fn what_a_network_says_to_one_image_it_says_in_a_data_set_too() {
         let mut sums = vec![0.0; 14];
         for (i, verdict) in verdicts.iter().enumerate() {
             let answer = network.infer(&data.image(i));
-            assert_eq!(answer.class, verdict.class);
+            assert_eq!(answer.class, usize::from(verdict.class));
             assert_eq!(
                 answer.activations[answer.class].to_bits(),
                 verdict.activation.to_bits()

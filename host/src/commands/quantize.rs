@@ -89,7 +89,10 @@ pub fn run(args: &Args, networks: &Networks) -> Result<ExitCode, Error> {
     let after = Model::parse(&args.out, file)?;
     let answers = [&*original as &dyn AnyNetwork, &*network].map(|network| {
         let verdicts = network.verdicts(Cost::Quadratic, &parts.test);
-        verdicts.iter().map(|verdict| verdict.class).collect()
+        verdicts
+            .iter()
+            .map(|verdict| verdict.class.into())
+            .collect()
     });
     let mut outcome = Outcome::of(&answers, &parts.test);
     outcome.path = after.path.display().to_string();

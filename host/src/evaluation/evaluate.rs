@@ -25,8 +25,9 @@ pub fn evaluate(network: &dyn AnyNetwork, cost: Cost, data: &Dataset) -> Evaluat
     let mut counts = vec![0; classes * classes];
     for (i, verdict) in network.verdicts(cost, data).iter().enumerate() {
         sum += f64::from(verdict.cost);
-        if verdict.class < classes
-            && let Some(count) = counts.get_mut(data.label(i) * classes + verdict.class)
+        let class = usize::from(verdict.class);
+        if class < classes
+            && let Some(count) = counts.get_mut(data.label(i) * classes + class)
         {
             *count += 1;
         }

@@ -25,11 +25,11 @@ pub struct Mistake {
 pub fn mistakes(network: &dyn AnyNetwork, cost: Cost, data: &Dataset) -> Vec<Mistake> {
     let verdicts = network.verdicts(cost, data).into_iter().enumerate();
     let mut mistakes: Vec<Mistake> = verdicts
-        .filter(|&(index, verdict)| verdict.class != data.label(index))
+        .filter(|&(index, verdict)| usize::from(verdict.class) != data.label(index))
         .map(|(index, verdict)| Mistake {
             index,
             label: data.label(index),
-            answer: verdict.class,
+            answer: verdict.class.into(),
             activation: verdict.activation,
             cost: verdict.cost,
         })

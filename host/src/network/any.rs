@@ -103,8 +103,8 @@ pub struct Answer {
 /// What a network says to one image of a data set.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Verdict {
-    /// The class, from 0.
-    pub class: usize,
+    /// The class, from 0; in few bytes, for a data set has many verdicts.
+    pub class: u16,
     /// The activation of that class, in [0, 1].
     pub activation: f32,
     /// What the answer costs.

@@ -44,7 +44,8 @@ pub fn answer<const O: usize>(output: &impl Output<O>) -> Answer {
 pub fn verdict<const O: usize>(output: &impl Output<O>, cost: Cost, label: usize) -> Verdict {
     let (class, activations) = (output.class(), output.activations());
     Verdict {
-        class,
+        // A network has at most 256 classes.
+        class: class as u16,
         activation: activations.get(class).copied().unwrap_or_default(),
         cost: cost.value(&activations, label),
     }
