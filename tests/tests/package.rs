@@ -17,8 +17,12 @@ const PACKAGES: [(&str, &str, &[&str]); 2] = [
         "core",
         &[
             "src",
+            "examples",
+            "testdata",
             "build.rs",
             "Cargo.toml",
+            "README.md",
+            "CHANGELOG.md",
             "LICENSE-MIT",
             "LICENSE-APACHE",
         ],
@@ -26,7 +30,15 @@ const PACKAGES: [(&str, &str, &[&str]); 2] = [
     (
         "smidgen",
         "host",
-        &["src", "data", "Cargo.toml", "LICENSE-MIT", "LICENSE-APACHE"],
+        &[
+            "src",
+            "examples",
+            "data",
+            "Cargo.toml",
+            "README.md",
+            "LICENSE-MIT",
+            "LICENSE-APACHE",
+        ],
     ),
 ];
 
