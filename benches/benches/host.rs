@@ -5,8 +5,11 @@
 use std::ops::ControlFlow;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use smidgen::data::Parts;
+use rand_core::{Rng, SeedableRng};
+use rand_xorshift::XorShiftRng;
+use smidgen::data::{Dataset, Parts};
 use smidgen::evaluation::evaluate;
+use smidgen::training::{Settings, Trainer};
 use smidgen_benches::{DIGITS, MNIST, trained};
 use smidgen_core::{Cost, Network, network};
 
@@ -25,6 +28,37 @@ fn epoch<N: Network<784, 10> + Send + Sync>(c: &mut Criterion, name: &str) {
         b.iter(|| trainer.epoch(&MNIST.training, |_| ControlFlow::Continue(())));
     });
     group.finish();
+}
+
+/// Rows of the table.
+const ROWS: usize = 100_000;
+
+/// 100,000 rows of 24 readings in four classes: places of their own with some noise, from a fixed seed.
+fn table() -> Dataset {
+    let mut rng = XorShiftRng::seed_from_u64(24);
+    let mut unit = || (rng.next_u32() >> 8) as f32 / 16_777_216.0;
+    let places: Vec<f32> = (0..4 * 24).map(|_| 0.2 + 0.6 * unit()).collect();
+    let labels: Vec<u8> = (0..ROWS).map(|i| (i % 4) as u8).collect();
+    let readings = (0..ROWS * 24).map(|i| {
+        let place = places[i / 24 % 4 * 24 + i % 24];
+        (place + 0.4 * (unit() - 0.5)).clamp(0.0, 1.0)
+    });
+    Dataset::of_readings(24, 4, readings.collect(), labels)
+}
+
+fn bench_table(c: &mut Criterion) {
+    let data = table();
+    let mut trainer = Trainer::new(<smidgen::network![24, 12, 4]>::zero(), Settings::default());
+    let mut epoch = || trainer.epoch(&data, |_| ControlFlow::Continue(()));
+    assert_eq!(epoch(), Ok(()));
+    let mut group = c.benchmark_group("epoch");
+    group
+        .sample_size(20)
+        .throughput(Throughput::Elements(ROWS as u64));
+    group.bench_function("table 24,12,4", |b| b.iter(&mut epoch));
+    group.finish();
+    let right = evaluate(trainer.network(), Cost::Quadratic, &data).accuracy;
+    assert!(right.percent() > 90.0, "{right:?}");
 }
 
 fn bench_epoch(c: &mut Criterion) {
@@ -57,5 +91,11 @@ fn bench_load(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, bench_epoch, bench_evaluate, bench_load);
+criterion_group!(
+    benches,
+    bench_epoch,
+    bench_table,
+    bench_evaluate,
+    bench_load
+);
 criterion_main!(benches);

@@ -1,5 +1,7 @@
 //! The sigmoid, its derivative taken from the activation, and the one `exp` that every target uses.
 
+use crate::kernels::{polynomial, product_and_sum};
+
 /// Below −87 and above +87 the sigmoid no longer changes by more than 2⁻¹²⁵; clamping keeps `exp` clear of
 /// infinities and of subnormal numbers, which some FPUs flush.
 const LIMIT: f32 = 87.0;
@@ -24,6 +26,21 @@ const POLYNOMIAL: [f32; 6] = [
     0.5,
 ];
 
+/// The exponential in two factors, the second of which is a power of two.
+#[inline(always)]
+const fn exp_factors(x: f32) -> [f32; 2] {
+    let x = if x > LIMIT { LIMIT } else { x };
+    let x = if x < -LIMIT { -LIMIT } else { x };
+    let shifted = product_and_sum(core::f32::consts::LOG2_E, x, ROUND);
+    let n = shifted - ROUND;
+    let r = product_and_sum(-LN_2_LOW, n, product_and_sum(-LN_2_HIGH, n, x));
+    let p = polynomial(&POLYNOMIAL, r);
+    let e = product_and_sum(p, r * r, r) + 1.0;
+    // The low bits of `shifted` are n; moved up by 23 they are n steps of the exponent.
+    let power = f32::from_bits((shifted.to_bits() << 23).wrapping_add(1.0_f32.to_bits()));
+    [e, power]
+}
+
 /// The exponential, `eˣ`, for x in [−87, 87]; outside it the value at the nearer end.
 ///
 /// Branch-free, so that it runs over several neurons at once on a host, and made of single IEEE 754 operations in a
@@ -32,16 +49,7 @@ const POLYNOMIAL: [f32; 6] = [
 #[must_use]
 #[inline(always)]
 pub const fn exp(x: f32) -> f32 {
-    let x = if x > LIMIT { LIMIT } else { x };
-    let x = if x < -LIMIT { -LIMIT } else { x };
-    let shifted = x * core::f32::consts::LOG2_E + ROUND;
-    let n = shifted - ROUND;
-    let r = (x - n * LN_2_HIGH) - n * LN_2_LOW;
-    let [c7, c6, c5, c4, c3, c2] = POLYNOMIAL;
-    let p = ((((c7 * r + c6) * r + c5) * r + c4) * r + c3) * r + c2;
-    let e = (p * (r * r) + r) + 1.0;
-    // The low bits of `shifted` are n; moved up by 23 they are n steps of the exponent.
-    let power = f32::from_bits((shifted.to_bits() << 23).wrapping_add(1.0_f32.to_bits()));
+    let [e, power] = exp_factors(x);
     e * power
 }
 
@@ -57,7 +65,8 @@ pub const fn exp(x: f32) -> f32 {
 #[must_use]
 #[inline(always)]
 pub const fn sigmoid(z: f32) -> f32 {
-    1.0 / (1.0 + exp(-z))
+    let [e, power] = exp_factors(-z);
+    1.0 / product_and_sum(e, power, 1.0)
 }
 
 /// The derivative of the sigmoid from its value, `σ′(z) = a (1 − a)` where `a = σ(z)`.

@@ -26,12 +26,14 @@ impl Cost {
     /// assert!((Cost::Quadratic.value(&output, 5) - 0.21).abs() < 1e-7);
     /// ```
     #[must_use]
+    #[inline]
     pub fn value<const O: usize>(self, output: &Row<O>, label: usize) -> f32 {
         self.value_of(&output.0, label)
     }
 
     /// [`Cost::value`] of an output whose length is known only at run time.
     #[must_use]
+    #[inline]
     pub fn value_of(self, output: &[f32], label: usize) -> f32 {
         match self {
             Self::Quadratic => 0.5 * sum(output, label, |a, y| (a - y) * (a - y)),
@@ -75,6 +77,7 @@ fn targets<'a>(
 }
 
 /// The terms of all classes, added in their order from 0.
+#[inline]
 fn sum(output: &[f32], label: usize, term: impl Fn(f32, f32) -> f32) -> f32 {
     targets(output, label).fold(0.0, |sum, (&a, y)| sum + term(a, y))
 }

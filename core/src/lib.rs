@@ -20,10 +20,11 @@
 //! | `src/` | holds |
 //! |--------|-------|
 //! | `format/` | bytes and their checksum, kinds of element, [`ModelError`], [`Stored`]: what a file needs of a network |
-//! | `values/` | what flows: [`Row`], [`Image`], [`Input`], [`Batch`], ranking, centring |
+//! | `values/` | what flows: [`Row`], [`Half`], [`Image`], [`Input`], [`Batch`], ranking, centring |
 //! | `kernels/` | the loops over arrays, portable, and beside them those made for a processor; no network |
 //! | `activation.rs`, `cost.rs` | σ and its slope; the cost and δ of the output |
 //! | `network/` | [`Network`], [`Inference`], [`Trace`], [`Backprop`]; [`Dense`] and [`Chain`] |
+//! | `half/` | the float network whose weights are kept in 16 bits |
 //! | `quantized/` | the integer network and its loops |
 //! | `learning/` | starts, backpropagation, the step, in place, mini-batches, regularisation |
 //! | `model/` | the model file: [`model::Header`], [`Model`], encoding and decoding, [`embed_model!`], test vectors |
@@ -82,6 +83,7 @@ struct Readme;
 pub mod activation;
 mod cost;
 mod format;
+pub mod half;
 pub mod kernels;
 mod learning;
 pub mod model;
@@ -92,14 +94,17 @@ mod values;
 pub use cost::Cost;
 pub use format::crc;
 pub use format::stored::Stored;
-pub use learning::backprop::backprop;
+pub use half::{HalfDense, HalfNetwork};
+pub use learning::backprop::{backprop, backprop_weighed};
 pub use learning::in_place::{learn, learn_last_layer};
 pub use learning::init;
 pub use learning::mini_batch::MiniBatch;
 pub use learning::regularization::{
-    Regularization, advance, shrink, slow, update_regularized, update_with_momentum,
+    Regularization, advance, descend_regularized, shrink, slow, update_regularized,
+    update_with_momentum,
 };
 pub use learning::step::update_mini_batch;
+pub use model::readings;
 pub use model::vectors::{self, Vectors, VectorsError};
 pub use model::{Model, ModelError};
 pub use network::Network;
@@ -110,10 +115,13 @@ pub use network::trace::{Backprop, Trace};
 pub use quantized::{QuantizedDense, QuantizedNetwork, Scores};
 pub use values::batch::{self, Batch};
 pub use values::centre::centre;
+pub use values::half::{Half, HalfRow};
 pub use values::image::{self, Image};
 pub use values::input::{self, ActivePixel, ActivePixels, Input, active_pixels};
+pub use values::integer_scaling::{self, IntegerScaling};
 pub use values::ranking::{Ranked, classify, ranked};
 pub use values::row::Row;
+pub use values::scaling::{self, NotANumber, Scaling};
 
 /// The book's network for digits: 784 inputs, 30 hidden neurons, 10 outputs; 23,860 weights and biases.
 pub type Digits = network![784, 30, 10];

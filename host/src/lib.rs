@@ -23,7 +23,7 @@
 //! # A program for your own sizes
 //!
 //! The core compiles its loops for each size of network. The program `smidgen` has the book's; this is a whole program,
-//! with every verb of `smidgen`, for others:
+//! with every verb of `smidgen`, for others; `smidgen new` writes it, beside the data and the firmware that goes with it:
 //!
 //! ```no_run
 //! fn main() -> std::process::ExitCode {
@@ -41,8 +41,8 @@
 //! | [`data/`](data) | labelled images: MNIST inside the program, IDX files, PNG pictures, moved images |
 //! | [`network/`](mod@network) | **the boundary**: sizes are types below it, values above it |
 //! | [`evaluation/`](evaluation) | accuracy, confusion, mistakes, one example with every number |
-//! | [`training/`](training) | the driver, its settings, shuffle, schedules, checkpoints |
-//! | [`quantize.rs`](quantize) | from floats to integers of 8 bits |
+//! | [`training/`](training) | the driver, its settings, schedules, checkpoints |
+//! | [`quantize/`](quantize) | from floats to integers of 8 bits, or to floats of 16 |
 //! | [`sweep.rs`](sweep) | many trainings side by side |
 //! | [`interchange/`](interchange) | the files of other programs: safetensors, `network2.py`, npz, ONNX |
 //! | `plots/` | results as pictures |

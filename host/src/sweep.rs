@@ -13,10 +13,10 @@ use crate::network::{Learner, NetworkError, Networks, Stop, parameters};
 use crate::training::{Settings, Trainer};
 
 /// One choice of the hyper-parameters.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Combination {
-    /// Neurons of the hidden layer.
-    pub hidden: usize,
+    /// The sizes of the network, from input to output.
+    pub sizes: Vec<usize>,
     /// η.
     pub learning_rate: f32,
     /// m.
@@ -24,16 +24,21 @@ pub struct Combination {
 }
 
 impl Combination {
-    /// The sizes of the network, from input to output.
+    /// Neurons of the hidden layers, in words: `30`, or `30-20`.
     #[must_use]
-    pub fn sizes(&self) -> [usize; 3] {
-        [784, self.hidden, 10]
+    pub fn hidden(&self) -> String {
+        let hidden = match self.sizes.as_slice() {
+            [_, hidden @ .., _] => hidden,
+            _ => &[],
+        };
+        let hidden: Vec<_> = hidden.iter().map(ToString::to_string).collect();
+        hidden.join("-")
     }
 
     /// Weights and biases.
     #[must_use]
     pub fn parameters(&self) -> usize {
-        parameters(&self.sizes())
+        parameters(&self.sizes)
     }
 }
 
@@ -51,7 +56,7 @@ pub struct Plan {
 }
 
 /// One training.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Run {
     /// Its number among all runs: combination by combination, seed by seed.
     pub number: usize,
@@ -68,7 +73,7 @@ impl Plan {
         let pairs = self
             .combinations
             .iter()
-            .flat_map(|&combination| (1..=self.seeds).map(move |seed| (combination, seed)));
+            .flat_map(|combination| (1..=self.seeds).map(move |seed| (combination.clone(), seed)));
         (0..)
             .zip(pairs)
             .map(|(number, (combination, seed))| Run {
@@ -89,6 +94,8 @@ pub struct Outcome {
     pub costs: Vec<f64>,
     /// The epoch, from 0, in which a weight became no finite number.
     pub diverged: Option<usize>,
+    /// Whether it was broken off, perhaps before it began.
+    pub stopped: bool,
     /// How long the training took, without evaluations.
     pub seconds: f64,
 }
@@ -99,6 +106,7 @@ impl Outcome {
     pub fn percent(&self) -> Option<f64> {
         match self.diverged {
             Some(_) => None,
+            None if self.stopped => None,
             None => self.accuracies.last().map(|accuracy| accuracy.percent()),
         }
     }
@@ -116,6 +124,7 @@ pub enum Event<'a> {
 }
 
 /// Trains all runs and gives their outcomes in the order of [`Plan::runs`]; `watch` is told from many threads at once.
+/// Once `stop` says so the runs that are not done are broken off.
 ///
 /// # Errors
 ///
@@ -125,9 +134,10 @@ pub fn sweep(
     networks: &Networks,
     parts: &Parts,
     watch: impl Fn(&Run, Event<'_>) + Sync,
+    stop: impl Fn() -> bool + Sync,
 ) -> Result<Vec<Outcome>, NetworkError> {
     for combination in &plan.combinations {
-        networks.check(&combination.sizes())?;
+        networks.check(&combination.sizes)?;
     }
     let mut runs = plan.runs();
     // The longest first: the short ones at the end then keep all cores busy.
@@ -136,8 +146,8 @@ pub fn sweep(
         .into_iter()
         .par_bridge()
         .map(|run| {
-            let network = networks.float(&run.combination.sizes())?;
-            Ok((run.number, train(network, plan, &run, parts, &watch)))
+            let network = networks.float(&run.combination.sizes)?;
+            Ok((run.number, train(network, plan, &run, parts, &watch, &stop)))
         })
         .collect();
     let mut outcomes = outcomes.into_iter().collect::<Result<Vec<_>, _>>()?;
@@ -152,16 +162,15 @@ fn train(
     run: &Run,
     parts: &Parts,
     watch: &(impl Fn(&Run, Event<'_>) + Sync),
+    stop: &(impl Fn() -> bool + Sync),
 ) -> Outcome {
-    watch(run, Event::Started);
-    let Combination {
-        learning_rate,
-        mini_batch_size,
-        ..
-    } = run.combination;
+    if !stop() {
+        watch(run, Event::Started);
+    }
+    let combination = &run.combination;
     let settings = Settings {
-        mini_batch_size: mini_batch_size.min(parts.training.len()),
-        learning_rate,
+        mini_batch_size: combination.mini_batch_size.min(parts.training.len()),
+        learning_rate: combination.learning_rate,
         seed: run.seed,
         ..plan.settings
     };
@@ -170,14 +179,28 @@ fn train(
         accuracies: Vec::new(),
         costs: Vec::new(),
         diverged: None,
+        stopped: false,
         seconds: 0.0,
     };
     for epoch in 0..plan.epochs {
         let start = Instant::now();
-        let trained = trainer.epoch(&parts.training, |_| ControlFlow::Continue(()));
+        let trained = trainer.epoch(&parts.training, |_| {
+            if stop() {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        });
+        match trained {
+            Ok(()) => {}
+            Err(Stop::Diverged) => outcome.diverged = Some(epoch),
+            Err(_) => {
+                outcome.stopped = true;
+                return outcome;
+            }
+        }
         outcome.seconds += start.elapsed().as_secs_f64();
-        if trained == Err(Stop::Diverged) {
-            outcome.diverged = Some(epoch);
+        if outcome.diverged.is_some() {
             break;
         }
         let evaluation = evaluate(trainer.network(), trainer.cost(), &parts.test);
@@ -235,14 +258,14 @@ pub fn summarize(plan: &Plan, outcomes: &[Outcome]) -> Vec<Summary> {
     let seeds = usize::try_from(plan.seeds).unwrap_or(usize::MAX).max(1);
     let groups = plan.combinations.iter().zip(outcomes.chunks(seeds));
     groups
-        .map(|(&combination, outcomes)| {
+        .map(|(combination, outcomes)| {
             let epochs = |outcome: &Outcome| {
                 outcome.accuracies.len() + usize::from(outcome.diverged.is_some())
             };
             let seconds: f64 = outcomes.iter().map(|outcome| outcome.seconds).sum();
             let epochs: usize = outcomes.iter().map(epochs).sum();
             Summary {
-                combination,
+                combination: combination.clone(),
                 percents: outcomes.iter().filter_map(Outcome::percent).collect(),
                 diverged: outcomes.iter().filter(|o| o.diverged.is_some()).count(),
                 seconds_per_epoch: seconds / epochs.max(1) as f64,
@@ -257,7 +280,7 @@ mod tests {
 
     fn combination(hidden: usize) -> Combination {
         Combination {
-            hidden,
+            sizes: vec![784, hidden, 10],
             learning_rate: 3.0,
             mini_batch_size: 10,
         }
@@ -269,6 +292,7 @@ mod tests {
             accuracies: vec![Accuracy { correct, total }; 2],
             costs: vec![0.5; 2],
             diverged,
+            stopped: false,
             seconds: 4.0,
         }
     }
@@ -284,7 +308,7 @@ mod tests {
         let runs: Vec<_> = plan
             .runs()
             .iter()
-            .map(|r| (r.number, r.combination.hidden, r.seed))
+            .map(|r| (r.number, r.combination.sizes[1], r.seed))
             .collect();
         assert_eq!(runs, [(0, 30, 1), (1, 30, 2), (2, 10, 1), (3, 10, 2)]);
         assert_eq!(plan.combinations[0].parameters(), 23_860);
@@ -325,7 +349,13 @@ mod tests {
             settings: Settings::default(),
         };
         let networks = crate::networks![[784, 10, 10]];
-        let result = sweep(&plan, &networks, &Parts::default(), |_, _| unreachable!());
+        let result = sweep(
+            &plan,
+            &networks,
+            &Parts::default(),
+            |_, _| unreachable!(),
+            || false,
+        );
         assert!(matches!(result, Err(NetworkError::NotCompiled { .. })));
     }
 }

@@ -40,6 +40,10 @@ pub enum Key {
     Tab,
     /// What a button is pressed with.
     Space,
+    /// To the right.
+    Right,
+    /// Downwards.
+    Down,
 }
 
 /// A browser with one page, closed when it goes out of scope.
@@ -120,6 +124,28 @@ impl Browser {
         self.post("/execute/sync", &json!({ "script": script, "args": [] }))
     }
 
+    /// The value that the promise of an expression in the page comes to.
+    pub fn eventual(&mut self, expression: &str) -> Value {
+        let script = format!(
+            "const done = arguments[0]; ({expression}).then(done, (error) => done('error: ' + error));"
+        );
+        self.post("/execute/async", &json!({ "script": script, "args": [] }))
+    }
+
+    /// Runs a script in the page, in its global scope.
+    pub fn run(&mut self, script: &str) {
+        self.post("/execute/sync", &json!({ "script": script, "args": [] }));
+    }
+
+    /// Moves the mouse to a place in the window.
+    pub fn point(&mut self, [x, y]: [f64; 2]) {
+        let to = json!({ "type": "pointerMove", "duration": 0, "x": x.round(), "y": y.round() });
+        let parameters = json!({ "pointerType": "mouse" });
+        let source =
+            json!({ "type": "pointer", "id": "mouse", "parameters": parameters, "actions": [to] });
+        self.post("/actions", &json!({ "actions": [source] }));
+    }
+
     /// The text of the first element that a selector finds.
     pub fn text(&mut self, selector: &str) -> String {
         let text = self.value(&format!("document.querySelector('{selector}').textContent"));
@@ -176,6 +202,8 @@ impl Browser {
             Key::Escape => "\u{E00C}",
             Key::Tab => "\u{E004}",
             Key::Space => " ",
+            Key::Right => "\u{E014}",
+            Key::Down => "\u{E015}",
         };
         self.press(&[value], false);
     }

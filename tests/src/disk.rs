@@ -52,7 +52,7 @@ disk=$1 old=$2 name=$3 copy=$4 fault=$5; shift 5
 cp "$old" "$disk/$name"
 cd "$disk"
 case $fault in
-    ReadOnly) chmod 555 . ;;
+    ReadOnly) chmod 444 "$name"; chmod 555 . ;;
     *) trap '' XFSZ; ulimit -f 1 ;;
 esac
 code=0; "$@" || code=$?

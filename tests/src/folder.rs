@@ -133,3 +133,14 @@ pub fn error_line(output: &Output) -> String {
     assert!(stderr.starts_with("smidgen: "), "{stderr}");
     stderr.into()
 }
+
+/// A finished model, which stands where another is going to be written.
+///
+/// # Panics
+///
+/// If the fixture is missing.
+#[must_use]
+pub fn old_model() -> Vec<u8> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/digits.model");
+    std::fs::read(path).unwrap()
+}

@@ -12,10 +12,14 @@ pub mod fuzz;
 pub mod http;
 pub mod layers;
 pub mod mnist;
+pub mod page;
+pub mod page_bits;
 pub mod portable;
+pub mod project;
 pub mod python;
 pub mod random;
+pub mod readme;
 pub mod reference;
-pub mod site;
+
 pub mod small_set;
 pub mod tolerance;

@@ -96,14 +96,71 @@ fn the_other_verbs_take_models_of_integers_or_say_that_they_do_not() {
         &folder,
         "evaluate q8 --plot plot.svg --mistakes mistakes.png",
     );
-    for verb in [
-        "filters q8 --out f.svg",
-        "explain --model q8",
-        "draw --port 0 --model q8",
-    ] {
+    stdout(&folder, "draw --model q8 --out q8.html");
+    for verb in ["filters q8 --out f.svg", "explain --model q8"] {
         expect_error(&folder, verb, &["q8", "integers"]);
     }
     expect_error(&folder, "quantize q8 --out x", &["q8", "already"]);
+}
+
+#[test]
+fn weights_in_16_bits_lose_nothing_and_give_the_committed_model() {
+    let folder = folder();
+    let line = json(
+        &folder,
+        "quantize digits.model --to f16 --out digits.f16.model --json",
+    );
+    let number = |key: &str| line[key].as_i64().unwrap();
+    assert_eq!(
+        (number("correct_before"), number("correct_after")),
+        (9_458, 9_458)
+    );
+    assert!(number("agree") >= 9_998, "{line}");
+    assert_eq!(number("flash_after"), 47_728);
+    let written = std::fs::read(folder.path().join("digits.f16.model")).unwrap();
+    assert!(written == std::fs::read(fixture("digits.f16.model")).unwrap());
+}
+
+#[test]
+fn the_other_verbs_take_models_of_16_bit_weights() {
+    let folder = folder();
+    std::fs::copy(fixture("digits.f16.model"), folder.path().join("f16")).unwrap();
+    assert_eq!(json(&folder, "info f16 --json")["element"], "f16");
+    assert_eq!(json(&folder, "evaluate f16 --json")["correct"], 9_458);
+    assert_eq!(
+        json(&folder, "predict f16 --index 0 --json")["predicted"],
+        7
+    );
+    stdout(&folder, "filters f16 --out f.svg");
+    stdout(&folder, "explain --model f16 --index 3");
+    stdout(&folder, "draw --model f16 --out f16.html");
+    stdout(&folder, "export f16 --format npz --out f16.npz");
+    let text = stdout(&folder, "export f16 --out out");
+    let line = "static MODEL: Model<half_network![784, 30, 10]> = embed_model!(\"f16\", f16, [784, 30, 10]);";
+    assert!(text.contains(line) && text.contains("47728"), "{text}");
+    assert!(!text.contains("learning"), "{text}");
+    stdout(&folder, "quantize f16 --out q8");
+    for from in ["f16", "q8"] {
+        let verb = format!("quantize {from} --to f16 --out x");
+        expect_error(&folder, &verb, &[from, "already"]);
+    }
+}
+
+/// What has no number of 16 bits is refused by name, and just below is not.
+#[test]
+fn a_weight_that_is_too_large_for_16_bits_is_named() {
+    let folder = folder();
+    let mut network = random::network::<network![784, 30, 10], 784, 10>(3);
+    network.layer.weights[5].0[7] = -65_505.0;
+    std::fs::write(folder.path().join("large"), encoded(&*network)).unwrap();
+    expect_error(
+        &folder,
+        "quantize large --to f16 --out x",
+        &["neuron 7", "layer 1", "-65505", "65504"],
+    );
+    network.layer.weights[5].0[7] = -65_504.0;
+    std::fs::write(folder.path().join("large"), encoded(&*network)).unwrap();
+    stdout(&folder, "quantize large --to f16 --max-loss 100 --out x");
 }
 
 #[test]
@@ -237,10 +294,13 @@ fn export_of_integers_has_their_line_and_no_budget_for_learning() {
 fn export_replaces_nothing_without_force_and_refuses_damage() {
     let folder = folder();
     stdout(&folder, "export digits.model --out out");
+    // What this program wrote it replaces, and nothing else.
+    stdout(&folder, "export digits.model --out out");
+    std::fs::write(folder.path().join("out/digits.vectors"), "notes").unwrap();
     expect_error(
         &folder,
         "export digits.model --out out",
-        &["digits.model", "--force"],
+        &["digits.vectors", "--force"],
     );
     stdout(&folder, "export digits.model --out out --force");
     let mut bytes = std::fs::read(fixture("digits.model")).unwrap();

@@ -1,31 +1,20 @@
-//! `smidgen draw` as a server: answers, lessons, the cached model, many clients, start and stop.
-//!
-//! The model is trained once and kept in the folder of the build, as a user's is in the cache.
+//! `smidgen draw`: the file it writes, what the file holds and what it keeps out, the cached model, and how drawings are
+//! prepared for it.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::sync::OnceLock;
-use std::thread;
-use std::time::{Duration, Instant};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Instant;
 
-use serde_json::{Value, json};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
 use smidgen::network::{AnyNetwork, ModelFile};
-use smidgen::page::raster;
 use smidgen_core::{Image, centre};
 use smidgen_tests::mnist::mnist;
-use smidgen_tests::site::{Drawing, Site, drawings};
-use smidgen_tests::{binary, random};
+use smidgen_tests::page::{between, cache, cached, draw, drawings, of_model, page_of};
 
-/// The folder with the trained model in it.
-fn cache() -> &'static Path {
-    static CACHE: OnceLock<PathBuf> = OnceLock::new();
-    CACHE.get_or_init(|| {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache");
-        std::fs::create_dir_all(&folder).unwrap();
-        drop(Site::start(&folder, &[]));
-        folder
-    })
-}
+/// Bytes that a page may have with the cached model in it.
+const MOST: usize = 700_000;
 
 /// The cached model's file.
 fn file() -> ModelFile {
@@ -38,129 +27,267 @@ fn model() -> Box<dyn AnyNetwork> {
     file().network(&networks).unwrap()
 }
 
-fn site() -> Site {
-    Site::start(cache(), &[])
+fn fixture(name: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures")
+        .join(name)
 }
 
-/// A stroke straight down.
-fn one() -> Value {
-    json!([[[140, 40], [140, 90], [140, 140], [140, 230]]])
+fn html() -> String {
+    std::fs::read_to_string(cached()).unwrap()
 }
 
-fn best(answer: &Value) -> u64 {
-    answer["answer"]["ranking"][0]["digit"].as_u64().unwrap()
+// The file
+
+#[test]
+fn it_is_small_enough_to_be_mailed() {
+    let length = html().len();
+    println!("{length} bytes");
+    assert!((300_000..MOST).contains(&length), "{length}");
+}
+
+#[test]
+fn it_loads_nothing_from_elsewhere_and_forbids_it() {
+    let html = html();
+    let policy = between(&html, "Content-Security-Policy\" content=\"", "\"");
+    for part in [
+        "default-src 'none'",
+        "base-uri 'none'",
+        "form-action 'none'",
+    ] {
+        assert!(policy.contains(part), "{policy}");
+    }
+    for open in [
+        "'unsafe-inline'",
+        "'unsafe-eval'",
+        "*",
+        "http",
+        "connect-src",
+    ] {
+        assert!(!policy.contains(open), "{policy}");
+    }
+    let links: Vec<&str> = html.split("http://").skip(1).collect();
+    let known = [
+        "www.w3.org/2000/svg",
+        "neuralnetworksanddeeplearning.com/chap",
+    ];
+    for link in &links {
+        assert!(
+            known.iter().any(|known| link.starts_with(known)),
+            "{}",
+            &link[..40]
+        );
+    }
+    assert!(!html.contains("https://") && !html.contains(" src=") && !html.contains("style=\""));
+}
+
+/// A browser runs only what the policy names. After a change of script or style, `UPDATE_SNAPSHOTS=1` names it anew.
+#[test]
+fn the_policy_names_the_scripts_and_the_style() {
+    let html = html();
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../host/src/page/page.html");
+    let mut source = std::fs::read_to_string(&page).unwrap();
+    let parts = [
+        (
+            "script-src '",
+            between(&html, "id=\"network-script\">", "</script>"),
+        ),
+        ("' 'sha256-", between(&html, "<script>", "</script>")),
+        ("style-src '", between(&html, "<style>", "</style>")),
+    ];
+    for (before, text) in parts {
+        let hash = format!("sha256-{}", STANDARD.encode(Sha256::digest(text)));
+        let named = between(&source, before, "'").to_owned();
+        let named = format!("sha256-{}", named.trim_start_matches("sha256-"));
+        if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+            source = source.replace(&named, &hash);
+            std::fs::write(&page, &source).unwrap();
+        } else {
+            assert_eq!(
+                named, hash,
+                "{page:?}: UPDATE_SNAPSHOTS=1 writes the new one"
+            );
+        }
+    }
+}
+
+#[test]
+fn it_is_kept_where_out_says_and_nothing_else_is_touched() {
+    let folder = tempfile::tempdir().unwrap();
+    let digits = fixture("digits.model");
+    let arguments = ["--model", digits.to_str().unwrap(), "--out", "demo.html"];
+    let output = draw(folder.path(), &arguments);
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(said, "Draw a digit in demo.html\n");
+    assert!(output.status.success() && output.stderr.is_empty());
+    let names: Vec<_> = folder
+        .path()
+        .read_dir()
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert_eq!(names, ["demo.html"]);
+}
+
+#[test]
+fn the_same_model_gives_the_same_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let digits = fixture("digits.model");
+    let first = std::fs::read(of_model(folder.path(), &digits)).unwrap();
+    assert!(first == std::fs::read(of_model(folder.path(), &digits)).unwrap());
+}
+
+#[cfg(unix)]
+#[test]
+fn it_is_opened_and_no_process_stays() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let opener = folder.path().join("xdg-open");
+    std::fs::write(&opener, "#!/bin/sh\necho \"$@\" > \"$0.asked\"\n").unwrap();
+    std::fs::set_permissions(&opener, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let mut command = smidgen_tests::binary::smidgen(folder.path());
+    // All that it starts is in its group.
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    let path = format!("{}:/usr/bin:/bin", folder.path().display());
+    command
+        .args(["draw", "--model"])
+        .arg(fixture("digits.model"));
+    let start = Instant::now();
+    let child = command
+        .env("PATH", path)
+        .env("XDG_CACHE_HOME", folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let group = child.id();
+    let output = child.wait_with_output().unwrap();
+    println!("{} ms", start.elapsed().as_millis());
+    assert!(output.status.success(), "{output:?}");
+    let page = page_of(&fixture("digits.model"), folder.path());
+    let asked = folder.path().join("xdg-open.asked");
+    while std::fs::read_to_string(&asked).unwrap_or_default().trim() != page.to_str().unwrap() {
+        assert!(start.elapsed().as_secs() < 10, "it is not opened");
+        std::thread::yield_now();
+    }
+    assert!(page.is_file());
+    // What opens the page may take a moment to end; of the program itself nothing is left.
+    while let Some(process) = of_group(group) {
+        assert!(start.elapsed().as_secs() < 10, "{process} is left");
+        std::thread::yield_now();
+    }
+}
+
+/// A process of a group that is alive, as the system names it.
+#[cfg(unix)]
+fn of_group(group: u32) -> Option<String> {
+    let output = Command::new("ps")
+        .args(["-A", "-o", "pgid=,stat=,args="])
+        .output()
+        .expect("ps");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let mut lines = text.lines().map(str::trim_start);
+    let group = format!("{group} ");
+    let alive = |line: &&str| {
+        line.strip_prefix(&group)
+            .is_some_and(|rest| !rest.trim_start().starts_with('Z'))
+    };
+    lines.find(alive).map(str::to_owned)
+}
+
+#[test]
+fn without_a_place_for_a_page_no_model_is_trained_for_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = smidgen_tests::binary::smidgen(folder.path());
+    for variable in ["XDG_CACHE_HOME", "LOCALAPPDATA", "HOME"] {
+        command.env_remove(variable);
+    }
+    let output = command.args(["draw", "--no-open"]).output().unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        !output.status.success() && error.contains("no cache folder"),
+        "{error}"
+    );
+    assert!(!error.contains("training"), "{error}");
+}
+
+#[test]
+fn two_models_have_two_pages_in_the_cache() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["digits.model", "digits.q8.model"] {
+        let model = fixture(name);
+        let arguments = ["--no-open", "--model", model.to_str().unwrap()];
+        assert!(draw(folder.path(), &arguments).status.success());
+        assert!(page_of(&model, folder.path()).is_file());
+    }
+    assert_eq!(folder.path().join("smidgen").read_dir().unwrap().count(), 2);
+}
+
+#[test]
+fn pictures_of_the_data_are_left_out_where_they_are_not_wanted() {
+    let folder = tempfile::tempdir().unwrap();
+    let digits = fixture("digits.model");
+    let page = |options: &[&str]| {
+        let mut arguments = vec![
+            "--model",
+            digits.to_str().unwrap(),
+            "--out",
+            "a.html",
+            "--force",
+        ];
+        arguments.extend(options);
+        assert!(draw(folder.path(), &arguments).status.success());
+        std::fs::read_to_string(folder.path().join("a.html")).unwrap()
+    };
+    let (with, without) = (page(&[]), page(&["--no-samples"]));
+    println!("{} bytes, {} without pictures", with.len(), without.len());
+    assert!(with.contains("data-pictures\"") && with.contains("\"samples\":true"));
+    assert!(!without.contains("data-pictures\"") && without.contains("\"samples\":false"));
+}
+
+#[test]
+fn what_there_was_of_a_server_is_told_what_replaced_it() {
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [["--port", "0"], ["--host", "0.0.0.0"]] {
+        let output = draw(folder.path(), &arguments);
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{error}");
+        assert_eq!(error.lines().count(), 1, "{error}");
+        for word in [arguments[0], "no server any more", "--out"] {
+            assert!(error.contains(word), "{error}");
+        }
+    }
+    assert_eq!(folder.path().read_dir().unwrap().count(), 0);
+}
+
+#[test]
+fn a_network_without_a_picture_for_an_input_has_no_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = <smidgen::network![6, 10, 4]>::zero().encode("");
+    std::fs::write(folder.path().join("a.model"), file).unwrap();
+    let output = draw(folder.path(), &["--model", "a.model", "--out", "a.html"]);
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{error}");
+    assert!(
+        error.contains("a.model") && error.contains("the pixels of a picture"),
+        "{error}"
+    );
+    assert!(!folder.path().join("a.html").exists());
 }
 
 // Answers
 
 /// What the acceptance of the page rests on: nobody has tuned these strokes to the model or the model to them.
 #[test]
-fn at_least_eighteen_of_twenty_drawings_by_hand_are_read() {
-    let site = site();
-    let drawings = drawings();
+fn all_twenty_drawings_by_hand_are_read() {
+    let (model, drawings) = (model(), drawings());
     let counts: Vec<usize> = (0..10)
         .map(|digit| drawings.iter().filter(|d| d.digit == digit).count())
         .collect();
     assert_eq!(counts, [2; 10]);
-    let wrong: Vec<String> = drawings
-        .iter()
-        .filter_map(|drawing| {
-            let reply = site.post("/api/predict", &drawing.question());
-            assert_eq!(reply.status, 200);
-            let said = best(&reply.json());
-            let Drawing { digit, how, .. } = drawing;
-            (said != *digit as u64).then(|| format!("{digit}, {how}: read as {said}"))
-        })
-        .collect();
-    assert!(wrong.len() <= 2, "{wrong:#?}");
-}
-
-#[test]
-fn the_answer_holds_the_pixels_ten_activations_the_hidden_layer_and_the_ranking() {
-    let answer = site()
-        .post("/api/predict", &json!({ "strokes": one() }))
-        .json();
-    let length = |value: &Value| value.as_array().map(Vec::len);
-    assert_eq!(length(&answer["image"]), Some(784));
-    assert_eq!(answer["empty"], false);
-    let answer = &answer["answer"];
-    assert_eq!(length(&answer["activations"]), Some(10));
-    assert_eq!(length(&answer["hidden"]), Some(1));
-    assert_eq!(length(&answer["hidden"][0]), Some(100));
-    assert_eq!(answer["sure"], true);
-    let ranking = answer["ranking"].as_array().unwrap();
-    let places: Vec<f64> = ranking
-        .iter()
-        .map(|place| place["activation"].as_f64().unwrap())
-        .collect();
-    assert_eq!(places.len(), 10);
-    assert!(places.is_sorted_by(|a, b| a >= b), "{places:?}");
-    for place in ranking {
-        let digit = place["digit"].as_u64().unwrap() as usize;
-        assert_eq!(place["activation"], answer["activations"][digit]);
-    }
-}
-
-#[test]
-fn an_empty_paper_has_no_answer() {
-    for strokes in [json!([]), json!([[], []])] {
-        let answer = site()
-            .post("/api/predict", &json!({ "strokes": strokes }))
-            .json();
-        assert_eq!(answer["empty"], true);
-        assert_eq!(
-            (&answer["answer"], &answer["image"]),
-            (&Value::Null, &json!([]))
-        );
-    }
-}
-
-#[test]
-fn a_sample_is_a_test_image_and_each_turn_another() {
-    let site = site();
-    let mut seen = Vec::new();
-    for turn in 0..3 {
-        let question = json!({ "sample": { "digit": 4, "turn": turn } });
-        let answer = site.post("/api/predict", &question).json();
-        let index = answer["index"].as_u64().unwrap() as usize;
-        assert_eq!(mnist().test.label(index), 4);
-        assert_eq!(answer["image"], json!(mnist().test.image(index).to_vec()));
-        seen.push(index);
-    }
-    assert!(seen.is_sorted_by(|a, b| a < b), "{seen:?}");
-}
-
-#[test]
-fn the_network_is_described() {
-    let about = site()
-        .client()
-        .send("GET", "/api/network", None)
-        .unwrap()
-        .json();
-    assert_eq!(about["sizes"], json!([784, 100, 10]));
-    assert!(about["note"].as_str().unwrap().contains("15 epochs"));
-}
-
-#[test]
-fn the_page_loads_nothing_from_elsewhere() {
-    let site = site();
-    for (path, kind) in [
-        ("/", "text/html"),
-        ("/page.css", "text/css"),
-        ("/page.js", "text/javascript"),
-        ("/icon.svg", "image/svg+xml"),
-    ] {
-        let reply = site.client().send("GET", path, None).unwrap();
-        assert_eq!(reply.status, 200, "{path}");
-        assert!(reply.header("content-type").unwrap().starts_with(kind));
-        let policy = reply.header("content-security-policy").unwrap();
-        assert!(policy.contains("default-src 'self'"), "{policy}");
-        let text = String::from_utf8(reply.body).unwrap();
-        let text = text.replace("http://www.w3.org/2000/svg", "");
-        assert!(
-            !text.contains("http:") && !text.contains("https:"),
-            "{path}"
-        );
+    for drawing in drawings {
+        let said = model.infer((&drawing.image()).into()).class;
+        assert_eq!(said, drawing.digit, "{}", drawing.how);
     }
 }
 
@@ -187,7 +314,7 @@ fn shape(image: &Image) -> ([usize; 4], [f64; 2]) {
 fn every_drawing_takes_the_form_of_mnist() {
     for drawing in drawings() {
         let how = &drawing.how;
-        let image = raster::image(&drawing.strokes).unwrap().unwrap();
+        let image = drawing.image();
         let ([top, bottom, left, right], centre) = shape(&image);
         let longer = (bottom - top).max(right - left) + 1;
         assert_eq!(longer, 20, "{how}");
@@ -204,7 +331,7 @@ fn every_drawing_takes_the_form_of_mnist() {
 /// Test images that the cached model gets right, each as `image` makes it.
 fn right_answers(image: impl Fn(usize) -> Image) -> usize {
     let (model, test) = (model(), &mnist().test);
-    let right = |&i: &usize| model.infer(&image(i)).class == test.label(i);
+    let right = |&i: &usize| model.infer((&image(i)).into()).class == test.label(i);
     (0..test.len()).filter(right).count()
 }
 
@@ -223,42 +350,6 @@ fn preparing_mnists_own_images_again_costs_no_accuracy() {
     assert!(again + 50 >= as_they_are, "{again} of {as_they_are}");
 }
 
-// Lessons
-
-#[test]
-fn a_lesson_is_of_its_session_alone_and_is_forgotten_on_request() {
-    let site = site();
-    let ask = |session: &str| {
-        let question = json!({ "strokes": one(), "session": session });
-        site.post("/api/predict", &question).json()
-    };
-    let before = ask("ada");
-    assert_eq!((best(&before), &before["lessons"]), (1, &json!(0)));
-    let mut lessons = 0;
-    while best(&ask("ada")) != 7 {
-        let lesson = json!({ "strokes": one(), "session": "ada", "digit": 7 });
-        let reply = site.post("/api/teach", &lesson);
-        assert_eq!(reply.status, 200);
-        lessons += 1;
-        assert_eq!(reply.json()["lessons"], lessons);
-        assert!(lessons < 50, "it does not learn");
-    }
-    assert_eq!(ask("bob"), before);
-    let forget = json!({ "strokes": one(), "session": "ada" });
-    assert_eq!(site.post("/api/forget", &forget).json(), before);
-    assert_eq!(ask("ada"), before);
-}
-
-#[test]
-fn lessons_do_not_reach_the_cache() {
-    let before = file().crc32();
-    let site = site();
-    let lesson = json!({ "strokes": one(), "digit": 3 });
-    assert_eq!(site.post("/api/teach", &lesson).json()["lessons"], 1);
-    drop(site);
-    assert_eq!(file().crc32(), before);
-}
-
 // The cached model
 
 #[test]
@@ -270,13 +361,10 @@ fn a_damaged_and_an_older_cache_are_trained_anew_with_a_line_that_says_so() {
     let mut damaged = whole.clone();
     let middle = damaged.len() / 2;
     damaged[middle] ^= 4;
-    let digits = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/digits.model");
-    for (bytes, why) in [
-        (damaged, "checksum"),
-        (std::fs::read(digits).unwrap(), "another version"),
-    ] {
+    let older = std::fs::read(fixture("digits.model")).unwrap();
+    for (bytes, why) in [(damaged, "checksum"), (older, "another version")] {
         std::fs::write(&path, bytes).unwrap();
-        let said = Site::start(folder.path(), &[]).stop();
+        let said = String::from_utf8(draw(folder.path(), &["--no-open"]).stderr).unwrap();
         assert!(
             said.contains(why) && said.contains("trained anew"),
             "{said}"
@@ -288,108 +376,9 @@ fn a_damaged_and_an_older_cache_are_trained_anew_with_a_line_that_says_so() {
 
 #[test]
 fn a_cached_model_is_used_without_a_word() {
-    assert_eq!(site().stop(), "");
-}
-
-#[test]
-fn another_model_needs_no_cache() {
-    let digits = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/digits.model");
-    let folder = tempfile::tempdir().unwrap();
-    let site = Site::start(folder.path(), &["--model", digits]);
-    let about = site
-        .client()
-        .send("GET", "/api/network", None)
-        .unwrap()
-        .json();
-    assert_eq!(about["sizes"], json!([784, 30, 10]));
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
-}
-
-// Many clients
-
-#[test]
-fn fifty_clients_at_once_get_the_answers_of_one() {
-    const CLIENTS: usize = 50;
-    const QUESTIONS: usize = 40;
-    let site = site();
-    let drawings = drawings();
-    let answer = |drawing: &Drawing| site.post("/api/predict", &drawing.question()).json();
-    let expected: Vec<Value> = drawings.iter().map(answer).collect();
-    let ask = |seed: usize| {
-        let mut rng = random::rng(seed as u64);
-        let mut client = site.client();
-        let mut times = Vec::new();
-        for _ in 0..QUESTIONS {
-            let i = random::below(&mut rng, drawings.len());
-            let question = drawings[i].question();
-            let reply = client
-                .send("POST", "/api/predict", Some(&question))
-                .unwrap();
-            assert_eq!(reply.json(), expected[i]);
-            let time = reply.header("server-timing").unwrap();
-            let time = time.strip_prefix("app;dur=").unwrap();
-            times.push(time.parse::<f64>().unwrap());
-        }
-        times
-    };
-    let mut times: Vec<f64> = thread::scope(|scope| {
-        let clients: Vec<_> = (0..CLIENTS)
-            .map(|seed| scope.spawn(move || ask(seed)))
-            .collect();
-        clients
-            .into_iter()
-            .flat_map(|client| client.join().unwrap())
-            .collect()
-    });
-    times.sort_by(f64::total_cmp);
-    let median = times[times.len() / 2];
-    println!("median {median} ms");
-    assert!(cfg!(debug_assertions) || median < 2.0, "{median} ms");
-}
-
-// Start and stop
-
-#[test]
-fn a_port_in_use_is_one_line_that_says_what_to_do() {
-    let site = site();
-    let port = site.address.port().to_string();
-    let output = binary::smidgen(cache())
-        .args(["draw", "--port", &port])
-        .env("XDG_CACHE_HOME", cache())
-        .output()
-        .unwrap();
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(2), "{stderr}");
-    assert_eq!(stderr.lines().count(), 1, "{stderr}");
-    for word in [&*port, "in use", "--port 0"] {
-        assert!(stderr.contains(word), "{stderr}");
-    }
-}
-
-#[test]
-fn it_listens_to_this_machine_alone_unless_told() {
-    assert!(site().address.ip().is_loopback());
-    let open = Site::start(cache(), &["--host", "0.0.0.0"]);
-    assert!(open.address.ip().is_unspecified());
-}
-
-#[cfg(unix)]
-#[test]
-fn ctrl_c_and_the_systems_own_signal_end_it_well_even_with_a_client_connected() {
-    for signal in ["-INT", "-TERM"] {
-        let site = site();
-        let mut client = site.client();
-        client.send("GET", "/", None).unwrap();
-        let start = Instant::now();
-        let id = site.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args([signal, &id])
-                .status()
-                .unwrap()
-                .success()
-        );
-        assert_eq!(site.wait(), (Some(0), String::new()));
-        assert!(start.elapsed() < Duration::from_secs(5));
-    }
+    let output = draw(cache(), &["--no-open"]);
+    assert!(
+        output.status.success() && output.stderr.is_empty(),
+        "{output:?}"
+    );
 }

@@ -15,15 +15,17 @@ use smidgen_tests::random;
 struct Program(tempfile::TempDir);
 
 impl Program {
-    /// `sizes` are those of `embed_model!`, `i8` before them for a model of integers.
+    /// `sizes` are those of `embed_model!`, `i8` before them for a model of integers, `f16` for one of 16-bit weights.
     fn new(sizes: &str, model: &[u8]) -> Self {
-        let (network, input, output) = match sizes.strip_prefix("i8, ") {
-            Some(sizes) => (
-                format!("quantized_network!{sizes}"),
+        let floats = |network: String| (network, "&[1.0, 0.5]", "0[0].to_bits()");
+        let (network, input, output) = match sizes.split_once(", [") {
+            Some(("i8", sizes)) => (
+                format!("quantized_network![{sizes}"),
                 "&[255, 128]",
                 "z[0] as u32",
             ),
-            None => (format!("network!{sizes}"), "&[1.0, 0.5]", "0[0].to_bits()"),
+            Some(("f16", sizes)) => floats(format!("half_network![{sizes}")),
+            _ => floats(format!("network!{sizes}")),
         };
         // Each has a name of its own: programs of one name, in one target folder, are one to cargo.
         static NUMBER: AtomicUsize = AtomicUsize::new(0);
@@ -45,7 +47,7 @@ impl Program {
             "src/main.rs",
             format!(
                 "#![allow(unused_imports)]\n\
-                 use smidgen_core::{{Model, Network, QuantizedNetwork, embed_model, network, quantized_network}};\n\
+                 use smidgen_core::{{HalfNetwork, Model, Network, QuantizedNetwork, embed_model, half_network, network, quantized_network}};\n\
                  static MODEL: Model<{network}> = embed_model!(\"a.model\", {sizes});\n\
                  fn main() {{\n\
                      MODEL.verify().expect(\"the bits are the file's\");\n\
@@ -176,6 +178,34 @@ fn a_model_of_integers_compiles_and_a_damaged_one_does_not() {
     let middle = file.len() / 2;
     file[middle] ^= 1;
     expect_no_program("i8, [2, 3, 1]", &file, "damaged: wrong checksum");
+}
+
+#[test]
+fn a_model_of_16_bit_weights_compiles_and_one_that_is_not_finite_does_not() {
+    use smidgen_core::{HalfNetwork, half_network};
+    let bytes: Vec<u8> = (0_u16..13)
+        .flat_map(|i| (0x3800 + 77 * i).to_le_bytes())
+        .collect();
+    let mut network = bytemuck::zeroed_box::<half_network![2, 3, 1]>();
+    smidgen_core::Stored::read_parameters(&mut *network, &bytes, 0).unwrap();
+    let mut file = Vec::new();
+    model::encode(&*network, "", |bytes| file.extend_from_slice(bytes));
+    let output = Program::new("f16, [2, 3, 1]", &file).run();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{stderr}");
+    let activation = network.feedforward(&[1.0, 0.5])[0].to_bits();
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        stdout.ends_with(&format!(" {activation:08x}\n")),
+        "{stdout}"
+    );
+    let end = file.len() - 4;
+    file[end - 2..end].copy_from_slice(&0x7C00_u16.to_le_bytes());
+    let checksum = crc32fast::hash(&file[..end]).to_le_bytes();
+    file[end..].copy_from_slice(&checksum);
+    expect_no_program("f16, [2, 3, 1]", &file, "not a finite number");
+    let message = "the model file holds another kind of element";
+    expect_no_program("f16, [2, 3, 1]", &small_model(), message);
 }
 
 #[test]

@@ -24,6 +24,11 @@ fn and_those_of_the_integer_model() {
     faults_are_found("selftest_q8");
 }
 
+#[test]
+fn and_those_of_the_model_of_16_bit_weights() {
+    faults_are_found("selftest_f16");
+}
+
 /// Runs a self-test and looks for what it must find.
 fn faults_are_found(program: &str) {
     let facts = host::run(program, true);
@@ -51,7 +56,12 @@ fn the_committed_vectors_are_what_export_writes() {
     use smidgen_tests::binary::smidgen;
     let fixtures = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let folder = tempfile::tempdir().unwrap();
-    for (count, name) in [("10", "digits"), ("100", "digits"), ("10", "digits.q8")] {
+    for (count, name) in [
+        ("10", "digits"),
+        ("100", "digits"),
+        ("10", "digits.q8"),
+        ("10", "digits.f16"),
+    ] {
         let status = smidgen(folder.path())
             .args(["export", "--out", "out", "--force", "--vectors", count])
             .arg(fixtures.join(format!("{name}.model")))
@@ -71,6 +81,26 @@ fn the_committed_vectors_are_what_export_writes() {
     }
 }
 
+/// The learned lessons of a number that is not finite are none, and the network stays as it was.
+#[test]
+fn nothing_is_learned_from_what_is_not_finite() {
+    let facts = host::run("any_bits", true);
+    let lines = results(&facts);
+    let of = |name: &str| -> Vec<&str> {
+        let lines = lines.iter().filter_map(|line| line.strip_prefix(name));
+        lines.collect()
+    };
+    assert_eq!(of("value lessons "), ["0"; 4]);
+    assert_eq!(of("weights before "), of("weights after "));
+    assert_eq!(of("value a good lesson "), ["1"]);
+    assert_ne!(of("weights after "), of("weights taught "));
+    let outputs = of("output bad input ");
+    let all_nan = format!("[{}]", ["00000000"; 10].join(", "));
+    assert!(outputs[..2].iter().all(|output| *output == all_nan));
+    assert_eq!(of("value answer ")[..2], ["0"; 2]);
+    assert_eq!(of("value order ").len(), 30);
+}
+
 /// A digest hides what differs, but the weights behind it are there.
 #[test]
 fn the_host_keeps_every_weight_behind_a_digest() {
@@ -85,6 +115,7 @@ fn the_host_keeps_every_weight_behind_a_digest() {
 mod qemu {
     use std::fmt::Write as _;
 
+    use smidgen_tests::firmware::cycles::cycles;
     use smidgen_tests::firmware::image::Image;
     use smidgen_tests::firmware::log::{Fact, costs, instructions_per_tick, results};
     use smidgen_tests::firmware::target::{TARGETS, Target};
@@ -199,8 +230,8 @@ mod qemu {
     fn the_image_of_a_product_holds_no_panic_and_no_heap() {
         for target in &TARGETS {
             let folder = build(target, Build::Bare).unwrap_or_else(|error| panic!("{error}"));
-            for program in ["classify", "classify_q8", "classify_q8_constant_time"] {
-                let image = Image::read(&folder.join(program)).unwrap();
+            for program in programs() {
+                let image = Image::read(&folder.join(&program)).unwrap();
                 assert!(!image.symbols.is_empty(), "a stripped image proves nothing");
                 let panics =
                     image.symbols_with(&["core::panicking", "rust_begin_unwind", "core::fmt"]);
@@ -237,6 +268,9 @@ mod qemu {
             let image = Image::read(&folder.join("classify_q8")).unwrap();
             assert_eq!((image.data, image.zeroed), (0, 0), "{}", target.triple);
             assert_eq!(image.model, 24_248, "{}", target.triple);
+            let image = Image::read(&folder.join("classify_f16")).unwrap();
+            assert_eq!((image.data, image.zeroed), (0, 0), "{}", target.triple);
+            assert_eq!(image.model, 47_728, "{}", target.triple);
         }
     }
 
@@ -246,7 +280,12 @@ mod qemu {
     #[test]
     fn inference_stays_within_its_stack() {
         for target in &TARGETS {
-            for program in ["classify", "classify_q8", "classify_q8_constant_time"] {
+            for program in [
+                "classify",
+                "classify_f16",
+                "classify_q8",
+                "classify_q8_constant_time",
+            ] {
                 let facts = run(target, program, &[]).unwrap_or_else(|error| panic!("{error}"));
                 let costs = costs(&facts, "classify").unwrap();
                 assert_eq!(costs.len(), 100);
@@ -272,6 +311,30 @@ mod qemu {
             let (constant, skipping) = (spread("classify_q8_constant_time"), spread("classify_q8"));
             assert!(constant <= 1.0, "{}: {constant} ticks", target.triple);
             assert!(skipping > 50.0, "{}: {skipping} ticks", target.triple);
+        }
+    }
+
+    /// Two ways to count, which know nothing of each other: the board's clock, and a plugin that hears of each instruction.
+    #[test]
+    fn the_clock_and_the_plugin_count_the_same_instructions() {
+        for target in TARGETS.iter().filter(|target| target.core.is_some()) {
+            let (program, function) = ("classify_q8", "scenario::infer_quantized");
+            let facts = run(target, program, &[]).unwrap_or_else(|error| panic!("{error}"));
+            let costs = costs(&facts, "classify").unwrap();
+            let clock = costs
+                .iter()
+                .map(|&(instructions, _)| instructions)
+                .sum::<f64>();
+            let clock = clock / costs.len() as f64;
+            let cycles = cycles(target, program, function, costs.len() as u64)
+                .unwrap_or_else(|error| panic!("{error}"))
+                .expect("a table");
+            let difference = (clock - cycles.instructions).abs();
+            assert!(
+                difference <= instructions_per_tick(&facts).unwrap(),
+                "{cycles:?}"
+            );
+            assert!(cycles.instructions < cycles.least && cycles.least <= cycles.most);
         }
     }
 

@@ -15,6 +15,7 @@ const CORE: &[&[&str]] = &[
     &["activation"],
     &["cost"],
     &["network"],
+    &["half"],
     &["quantized"],
     &["learning"],
     &["model"],

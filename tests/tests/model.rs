@@ -174,8 +174,8 @@ fn a_wrong_magic() {
 
 #[test]
 fn another_version() {
-    let (expected, found) = (model::VERSION, 2);
-    let file = forged(VERSION, &[2, 0]);
+    let (expected, found) = (model::VERSION, 3);
+    let file = forged(VERSION, &[3, 0]);
     assert_eq!(decode(&file), Err(ModelError::Version { expected, found }));
 }
 

@@ -32,6 +32,7 @@ const PACKAGES: [(&str, &str, &[&str]); 2] = [
         "host",
         &[
             "src",
+            "assets/page.wasm",
             "examples",
             "data",
             "Cargo.toml",

@@ -12,7 +12,7 @@ use std::time::Duration;
 use rand_core::Rng;
 use rand_xorshift::XorShiftRng;
 use serde_json::Value;
-use smidgen_tests::folder::Folder;
+use smidgen_tests::folder::{Folder, old_model};
 use smidgen_tests::{random, small_set};
 
 /// Where the moments come from.
@@ -154,11 +154,11 @@ fn a_training_killed_at_any_moment_ends_as_if_it_had_not_been() {
             let (events, later) = moment(&mut rng, through.epochs.len());
             let place = format!("{settings}, killed {later:?} after {events} events");
             let folder = Folder::new();
-            folder.write("a.model", "old");
+            folder.write("a.model", old_model());
             let arguments = train(settings, "--out a.model --checkpoint a.checkpoint");
             killed += usize::from(kill(&folder, &arguments, events, later));
             let model = folder.read("a.model");
-            assert!(model == b"old" || model == through.model, "{place}");
+            assert!(model == old_model() || model == through.model, "{place}");
             expect_the_same_end(&folder, settings, &through, &place);
         }
     }
@@ -249,6 +249,59 @@ fn more_epochs_can_be_added_where_nothing_depends_on_their_number() {
 }
 
 #[test]
+fn resume_needs_only_the_checkpoint() {
+    for settings in TRAININGS {
+        let through = run_through(settings);
+        let folder = Folder::new();
+        let arguments = train(settings, "--out a.model --checkpoint a.checkpoint");
+        kill(&folder, &arguments, 3, Duration::ZERO);
+        folder.stdout("train --checkpoint a.checkpoint --resume");
+        assert!(folder.read("a.model") == through.model, "{settings}");
+        assert!(
+            folder.read("a.checkpoint") == through.checkpoint,
+            "{settings}"
+        );
+        folder_has_only(&folder, &["a.checkpoint", "a.model"]);
+    }
+}
+
+#[test]
+fn what_is_given_beside_the_checkpoint_must_agree_or_be_one_that_may_change() {
+    let folder = Folder::new();
+    folder.stdout(&train(
+        "--epochs 2 --regularization 0.1",
+        "--out a.model --checkpoint c",
+    ));
+    let resume = "train --checkpoint c --resume";
+    let error = folder.error(&format!("{resume} --regularization 0.2"));
+    assert!(
+        error.contains("--regularization: 0.2 expected, 0.1 in the checkpoint"),
+        "{error}"
+    );
+    let error = folder.error(&format!("{resume} --l1"));
+    assert!(
+        error.contains("--l1: true expected, false in the checkpoint"),
+        "{error}"
+    );
+    folder.stdout(&format!(
+        "{resume} --regularization 0.1 --epochs 3 --out b.model"
+    ));
+    folder.stdout(&train("--epochs 3 --regularization 0.1", "--out d.model"));
+    assert!(folder.read("b.model") == folder.read("d.model"));
+    assert_eq!(folder.names(), ["a.model", "b.model", "c", "d.model"]);
+    // What was changed stays changed.
+    assert_eq!(epochs(&folder.stdout(&format!("{resume} --json"))), []);
+    // The data may have moved.
+    let moved = Folder::new();
+    for name in data().read_dir().unwrap() {
+        let path = name.unwrap().path();
+        std::fs::copy(&path, moved.root().join(path.file_name().unwrap())).unwrap();
+    }
+    let data = moved.root().display();
+    folder.stdout(&format!("{resume} --data {data} --epochs 4"));
+}
+
+#[test]
 fn the_plot_has_the_epochs_before_as_well() {
     let folder = Folder::new();
     let run = |more: &str| folder.stdout(&train("--epochs 4", more));
@@ -286,7 +339,7 @@ fn it_says_how_far_the_training_was() {
 fn with_checkpoint() -> Folder {
     let folder = Folder::new();
     folder.stdout(&train("--epochs 2", "--checkpoint c"));
-    folder.write("digits.model", "old");
+    folder.write("digits.model", old_model());
     folder
 }
 
@@ -297,7 +350,7 @@ fn expect_refusal(folder: &Folder, more: &str, words: &str) {
     let error = folder.error(&train("--epochs 2", more));
     assert!(error.starts_with("smidgen: c"), "{error}");
     assert!(error.contains(words), "{words} not in {error}");
-    assert!(folder.read("c") == before && folder.read("digits.model") == b"old");
+    assert!(folder.read("c") == before && folder.read("digits.model") == old_model());
 }
 
 #[test]
@@ -325,7 +378,6 @@ fn a_checkpoint_of_other_settings_is_refused_by_name() {
             "--regularization 0.1",
             "--regularization: 0.1 expected, 0 in the checkpoint",
         ),
-        ("--l1", "--l1: true expected, false in the checkpoint"),
         (
             "--init scaled",
             "--init: Scaled expected, Unit in the checkpoint",
@@ -359,11 +411,6 @@ fn a_checkpoint_of_other_settings_is_refused_by_name() {
 #[test]
 fn a_checkpoint_of_other_data_is_refused_by_name() {
     let folder = with_checkpoint();
-    let error = folder.error("train --epochs 2 --checkpoint c --resume");
-    assert!(
-        error.contains("--data: MNIST expected, given in the checkpoint"),
-        "{error}"
-    );
     let other = Folder::new();
     small_set::write(other.root());
     let data = other.root().display();
@@ -374,7 +421,7 @@ fn a_checkpoint_of_other_data_is_refused_by_name() {
         error.contains("c: the checkpoint of another training: training images: 200 with CRC-32 "),
         "{error}"
     );
-    assert_eq!(folder.read("digits.model"), b"old");
+    assert!(folder.read("digits.model") == old_model());
 }
 
 #[test]
@@ -407,7 +454,7 @@ fn a_checkpoint_is_not_written_over_by_a_new_training() {
         "--checkpoint c",
         "is there already: --resume goes on from it",
     );
-    let words = "cannot be the checkpoint and the model";
+    let words = "c is there already; --force replaces it, though it is not a model";
     expect_refusal(&folder, "--checkpoint c --out c --resume", words);
     let error = folder.error("train --resume");
     assert!(error.contains("--checkpoint"), "{error}");

@@ -354,11 +354,11 @@ fn wrong_arguments_of_sweep() {
 
 // Pictures
 
-/// Whether a picture is 800 wide, white at the edge, and has a part of at least so many dark or coloured pixels.
+/// Whether a picture is 1600 wide, white at the edge, and has a part of at least so many dark or coloured pixels.
 #[track_caller]
 fn assert_drawn(picture: &RgbImage, least: usize) {
-    assert_eq!(picture.width(), 800);
-    let edge = (0..picture.height()).all(|y| picture.get_pixel(799, y) == &Rgb([255; 3]));
+    assert_eq!(picture.width(), 1600);
+    let edge = (0..picture.height()).all(|y| picture.get_pixel(1599, y) == &Rgb([255; 3]));
     assert!(edge, "something is cut off at the right");
     let edge = (0..picture.height()).all(|y| picture.get_pixel(0, y) == &Rgb([255; 3]));
     assert!(edge, "something is cut off at the left");

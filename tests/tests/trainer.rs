@@ -3,9 +3,9 @@
 
 use std::ops::ControlFlow;
 
+use smidgen::data::shuffle::shuffle;
 use smidgen::data::{Dataset, Parts};
 use smidgen::network::{Float, Stop};
-use smidgen::training::shuffle::shuffle;
 use smidgen::training::{Settings, Trainer};
 use smidgen_core::image::intensity;
 use smidgen_core::{Network, init, network};

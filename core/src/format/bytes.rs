@@ -28,6 +28,16 @@ pub(crate) const fn read_4(bytes: &[u8], position: usize) -> Result<[u8; 4], Mod
     }
 }
 
+/// The two bytes at a position of a model file.
+pub(crate) const fn read_2(bytes: &[u8], position: usize) -> Result<[u8; 2], ModelError> {
+    if let Some((_, rest)) = bytes.split_at_checked(position)
+        && let Some(two) = rest.first_chunk()
+    {
+        return Ok(*two);
+    }
+    Err(truncated(bytes, position + 2))
+}
+
 /// The unsigned number at a position of a model file.
 pub(crate) const fn read_u32(bytes: &[u8], position: usize) -> Result<u32, ModelError> {
     match read_4(bytes, position) {

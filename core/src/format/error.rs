@@ -67,6 +67,17 @@ pub enum ModelError {
     },
     /// The note is not UTF-8.
     Note,
+    /// A block of the description that breaks off, or does not hold what its tag says.
+    Description {
+        /// Where the block stands in the file, in bytes.
+        position: usize,
+    },
+    /// The file has no scaling of readings.
+    NoScaling,
+    /// The file's readings are not integers of 16 bits, so that integers alone cannot scale them.
+    NotIntegers,
+    /// The file has no names of classes.
+    NoClasses,
     /// A weight or bias that is a NaN or an infinity.
     NotFinite {
         /// Where it stands in the file, in bytes.
@@ -104,6 +115,12 @@ impl ModelError {
             Self::Length { .. } => "the model file has the wrong length",
             Self::Checksum { .. } => "the model file is damaged: wrong checksum",
             Self::Note => "the model file's note is not UTF-8",
+            Self::Description { .. } => "the model file's description is damaged",
+            Self::NoScaling => {
+                "the model file has no scaling: its inputs are pixels, or were in [0, 1] already"
+            }
+            Self::NotIntegers => "the model file's readings are not integers of 16 bits",
+            Self::NoClasses => "the model file has no names of classes",
             Self::NotFinite { .. } => "the model file holds a weight that is not a finite number",
             Self::Weight { .. } => "the model file holds an integer weight of -128",
             Self::Scale { .. } => "the model file holds a scale out of range",
@@ -132,10 +149,13 @@ impl fmt::Display for ModelError {
             }
             Self::Checksum { expected, found } => write_checksums(f, expected, found),
             Self::NotFinite { position }
+            | Self::Description { position }
             | Self::Weight { position }
             | Self::Scale { position }
             | Self::Overflow { position } => write!(f, ", at byte {position}"),
-            Self::Sizes | Self::Note => Ok(()),
+            Self::Sizes | Self::Note | Self::NoScaling | Self::NotIntegers | Self::NoClasses => {
+                Ok(())
+            }
         }
     }
 }

@@ -4,7 +4,8 @@ use crate::format::error::ModelError;
 
 /// A network as a model file sees it: its sizes, and its numbers as bytes in the order of the file.
 pub trait Stored {
-    /// The kind of element, [`ELEMENT_F32`](crate::model::ELEMENT_F32) or [`ELEMENT_I8`](crate::model::ELEMENT_I8).
+    /// The kind of element: [`ELEMENT_F32`](crate::model::ELEMENT_F32), [`ELEMENT_I8`](crate::model::ELEMENT_I8) or
+    /// [`ELEMENT_F16`](crate::model::ELEMENT_F16).
     const ELEMENT: u8;
 
     /// The number of inputs.

@@ -1,8 +1,12 @@
 //! The loops of one layer: the weighted input, the error sent back, the step down the gradient of a mini-batch.
 
+use core::iter;
+
+use super::dot::dot_rows;
 use super::rolled::keep_rolled;
-use super::rows;
+use super::{half_rows, rows};
 use crate::values::batch::Batch;
+use crate::values::half::HalfRow;
 use crate::values::input::Input;
 use crate::values::row::Row;
 
@@ -44,13 +48,36 @@ pub fn weighted_input<const IN: usize, const OUT: usize>(
     input: &(impl Input<IN> + ?Sized),
     out: &mut Row<OUT>,
 ) {
-    rows::sum_rows(
-        input
-            .active()
-            .filter_map(|(k, x)| Some((weights.get(k)?, x))),
-        out,
-    );
+    if !input.sum_rows(weights, out) {
+        let active = input.active();
+        rows::sum_rows(active.filter_map(|(k, x)| Some((weights.get(k)?, x))), out);
+    }
     add_assign(&mut out.0, &biases.0);
+}
+
+/// [`weighted_input`] of weights and biases of 16 bits: the bits are those of the same numbers in 32 bits.
+///
+/// The biases are added as one more row, whose input is 1: a product with 1 changes nothing, and so they are decoded where
+/// the weights are.
+///
+/// ```
+/// use smidgen_core::{Half, HalfRow, Row, kernels::weighted_input_half};
+/// let row = |values: [f32; 2]| HalfRow(values.map(|value| Half::nearest(value).unwrap()));
+/// let weights = [row([1.0, 4.0]), row([2.0, 5.0]), row([3.0, 6.0])]; // IN = 3, OUT = 2
+/// let mut z = Row::ZERO;
+/// weighted_input_half(&weights, &row([0.5, -0.5]), &[1.0, 0.0, 2.0], &mut z);
+/// assert_eq!(z, Row([7.5, 15.5]));
+/// ```
+#[inline(always)]
+pub fn weighted_input_half<const IN: usize, const OUT: usize>(
+    weights: &[HalfRow<OUT>; IN],
+    biases: &HalfRow<OUT>,
+    input: &(impl Input<IN> + ?Sized),
+    out: &mut Row<OUT>,
+) {
+    let active = input.active();
+    let rows = active.filter_map(|(k, x)| Some((weights.get(k)?, x)));
+    half_rows::sum_half_rows(rows.chain(iter::once((biases, 1.0))), out);
 }
 
 /// `out_j ← out_j + values_j`; on a microcontroller one piece of code for all layers.
@@ -104,20 +131,40 @@ pub fn transpose_mul<const IN: usize, const OUT: usize>(
     }
 }
 
-/// Rows whose sums run side by side in [`transpose_mul`].
-const ROWS: usize = 4;
-
-/// The products of some rows with the same vector, each `0 + Σ_j row_j δ_j`, j ascending.
+/// [`transpose_mul`] for each example of a mini-batch; `split` finds its δ, and where its error goes.
+///
+/// The weights are turned once for all examples, `OUT · IN` floats on the stack: so the sums of an error run side by side in
+/// vectors, each in its order still. Few examples are not worth it.
 #[inline(always)]
-fn dot_rows<const R: usize, const OUT: usize>(rows: &[Row<OUT>; R], delta: &Row<OUT>) -> [f32; R] {
-    let mut sums = [0.0; R];
-    for j in 0..OUT {
-        for (sum, row) in sums.iter_mut().zip(rows) {
-            *sum += row[j] * delta[j];
+pub fn transpose_mul_each<T, const IN: usize, const OUT: usize>(
+    weights: &[Row<OUT>; IN],
+    examples: &mut [T],
+    split: impl Fn(&mut T) -> (&Row<OUT>, &mut Row<IN>),
+) {
+    if examples.len() < FEW {
+        for example in examples {
+            let (delta, out) = split(example);
+            transpose_mul(weights, delta, out);
+        }
+        return;
+    }
+    let mut turned = [Row::ZERO; OUT];
+    for (k, row) in weights.iter().enumerate() {
+        for (turned, &weight) in turned.iter_mut().zip(&row.0) {
+            turned[k] = weight;
         }
     }
-    sums
+    for example in examples {
+        let (delta, out) = split(example);
+        rows::sum_rows(turned.iter().zip(delta.iter().copied()), out);
+    }
 }
+
+/// Examples for which weights are not turned.
+const FEW: usize = 4;
+
+/// Rows whose sums run side by side in [`transpose_mul`].
+const ROWS: usize = 4;
 
 /// One step of a layer down the gradient of a mini-batch, `w_jk ← w_jk − step · Σ_i x_ik δ_ij`.
 ///
@@ -142,6 +189,9 @@ pub fn descend<'a, const IN: usize, const OUT: usize>(
     deltas: impl Fn(usize) -> Option<&'a Row<OUT>> + Copy,
     step: f32,
 ) {
+    if inputs.descend(weights, 1.0, deltas, step) {
+        return;
+    }
     for (k, column) in inputs.columns() {
         if let Some(row) = weights.get_mut(k) {
             rows::descend_row(row, column, deltas, step);

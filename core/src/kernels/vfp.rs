@@ -1,9 +1,10 @@
 //! [`sum_rows`] for Arm microcontrollers with a floating-point unit of single precision.
 //!
 //! Up to 15 sums stay in s0 … s14 while the values of a row are loaded into s16 … s30 by one instruction, which no
-//! compiler finds. `vmla` multiplies, rounds, adds and rounds again, so the bits are those of the portable loop. That
-//! loop is the oracle: the cross-target tests compare the bits with a host's. `vfma`, which rounds once, must not stand
-//! here.
+//! compiler finds. `vmul` and then `vadd` round twice, so the bits are those of the portable loop. That loop is the oracle:
+//! the cross-target tests compare the bits with a host's. `vmla` would round as often in one instruction, but takes three
+//! cycles where these two take one each, and no result is used by the instruction after it, which would cost a cycle
+//! (Arm, *Cortex-M4 Technical Reference Manual*, r0p1, table 7-1). `vfma`, which rounds once, must not stand here.
 #![allow(unsafe_code)]
 
 use core::arch::naked_asm;
@@ -18,16 +19,16 @@ const MOST: usize = 15;
 /// Rows that are listed before they are added.
 const LISTED: usize = 16;
 
-/// A row and its factor, as the kernels read them.
+/// A row and its factor, as the kernels read them; what the values of a row are, the kernels know.
 #[repr(C)]
-struct Entry {
-    row: *const f32,
+pub struct Entry {
+    row: *const (),
     factor: f32,
 }
 
 /// Adds `factor · row` to a number of sums, for all entries from `first` to `end`, of which there is at least one; the
 /// sums are those of the columns from the byte `offset` of each row on.
-type Kernel =
+pub type Kernel =
     unsafe extern "C" fn(first: *const Entry, end: *const Entry, sums: *mut f32, offset: usize);
 
 /// Steps a number of weights down the gradient that is the sum of `factor · row` over the entries, as [`Kernel`] walks
@@ -60,7 +61,8 @@ macro_rules! kernels {
                 "vldmia r0!, {{s31}}",
                 "add r12, r3",
                 concat!("vldmia r12, {{s16-", $last_value, "}}"),
-                $(concat!("vmla.f32 ", $sum, ", s31, ", $value),)*
+                $(concat!("vmul.f32 ", $value, ", s31, ", $value),)*
+                $(concat!("vadd.f32 ", $sum, ", ", $sum, ", ", $value),)*
                 "cmp r0, r1",
                 "bne 2b",
                 concat!("vstmia r2, {{s0-", $last_sum, "}}"),
@@ -83,11 +85,13 @@ macro_rules! kernels {
                 "vldmia r0!, {{s31}}",
                 "add r12, r3",
                 concat!("vldmia r12, {{s16-", $last_value, "}}"),
-                $(concat!("vmla.f32 ", $sum, ", s31, ", $value),)*
+                $(concat!("vmul.f32 ", $value, ", s31, ", $value),)*
+                $(concat!("vadd.f32 ", $sum, ", ", $sum, ", ", $value),)*
                 "cmp r0, r1",
                 "bne 2b",
                 concat!("vldmia r2, {{s16-", $last_value, "}}"),
-                $(concat!("vmls.f32 ", $value, ", s15, ", $sum),)*
+                $(concat!("vmul.f32 ", $sum, ", s15, ", $sum),)*
+                $(concat!("vsub.f32 ", $value, ", ", $value, ", ", $sum),)*
                 concat!("vstmia r2, {{s16-", $last_value, "}}"),
                 "vpop {{s16-s31}}",
                 "bx lr",
@@ -139,25 +143,35 @@ pub fn sum_rows<'a, const OUT: usize>(
     out: &mut Row<OUT>,
 ) {
     *out = Row::ZERO;
+    let rows = rows.map(|(row, factor)| (row.as_ptr().cast(), factor));
+    // SAFETY: the entries are those of rows that are borrowed, each of `OUT` values.
+    sum_listed(rows, |first, end| unsafe { add(first, end, out) });
+}
+
+/// Lists rows and their factors, and has each full list added, at last what is left: from its first entry, of which there
+/// is always one, to its end.
+#[inline(always)]
+pub fn sum_listed(
+    rows: impl Iterator<Item = (*const (), f32)>,
+    mut add: impl FnMut(*const Entry, *const Entry),
+) {
     let mut list = [const { MaybeUninit::<Entry>::uninit() }; LISTED];
     let Range { start, end } = list.as_mut_ptr_range();
     let (start, end) = (start.cast::<Entry>(), end.cast::<Entry>());
     let mut next = start;
     rows.for_each(|(row, factor)| {
-        let row = row.as_ptr();
         // SAFETY: `next` is never at the end here, for a full list is added at once and begun again.
         unsafe {
             next.write(Entry { row, factor });
             next = next.add(1);
-            if next == end {
-                add(start, end, out);
-                next = start;
-            }
+        }
+        if next == end {
+            add(start, end);
+            next = start;
         }
     });
     if next != start {
-        // SAFETY: the entries from the start to `next` are written.
-        unsafe { add(start, next, out) };
+        add(start, next);
     }
 }
 
@@ -196,7 +210,7 @@ fn descend_listed<'a, const OUT: usize>(
     let mut list = heapless::Vec::<Entry, LISTED>::new();
     let mut fits = true;
     rows.clone().for_each(|(row, factor)| {
-        let row = row.as_ptr();
+        let row = row.as_ptr().cast();
         fits &= list.push(Entry { row, factor }).is_ok();
     });
     if !fits {

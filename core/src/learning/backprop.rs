@@ -21,3 +21,21 @@ pub fn backprop<N: Network<I, O>, const I: usize, const O: usize>(
     cost.output_delta(out.trace.output(), label, out.deltas.output_mut());
     network.backward(&out.trace, &mut out.deltas);
 }
+
+/// [`backprop`] of the examples of a mini-batch, each of which has read its input ([`Network::weigh`]) into its trace;
+/// `label(i)` is the class of example i.
+///
+/// They go through the layers side by side: the bits are those of one after the other.
+#[inline(always)]
+pub fn backprop_weighed<N: Network<I, O>, const I: usize, const O: usize>(
+    network: &N,
+    cost: Cost,
+    label: impl Fn(usize) -> usize,
+    examples: &mut [Backprop<N::Trace>],
+) {
+    network.fire_each(examples, |trace| trace);
+    for (i, Backprop { trace, deltas }) in examples.iter_mut().enumerate() {
+        cost.output_delta(trace.output(), label(i), deltas.output_mut());
+    }
+    network.backward_each(examples, |trace| trace, |trace| trace);
+}

@@ -10,7 +10,9 @@ use crate::values::input::Input;
 
 /// Learns one example in place: [`backprop`], then the update of a mini-batch of one, with the same bits.
 ///
-/// `scratch` is a few hundred bytes and holds nothing from call to call.
+/// `scratch` is a few hundred bytes and holds nothing from call to call. Says whether it learned: where the input, the
+/// learning rate or what comes of them is a NaN or an infinity the network stays as it is
+/// ([`update_mini_batch`]).
 ///
 /// ```
 /// use smidgen_core::{Backprop, Cost, Network, init, learn, network};
@@ -18,7 +20,8 @@ use crate::values::input::Input;
 /// let mut xor = <network![2, 4, 1]>::ZERO;
 /// init::unit_gaussian(&mut xor, &mut rand_xorshift::XorShiftRng::seed_from_u64(1));
 /// let before = Cost::Quadratic.value(&xor.feedforward(&[1.0, 0.0]), 0);
-/// learn(&mut xor, Cost::Quadratic, &[1.0, 0.0], 0, 0.5, &mut Backprop::zero());
+/// assert!(learn(&mut xor, Cost::Quadratic, &[1.0, 0.0], 0, 0.5, &mut Backprop::zero()));
+/// assert!(!learn(&mut xor, Cost::Quadratic, &[f32::NAN, 0.0], 0, 0.5, &mut Backprop::zero())); // a broken sensor
 /// assert!(Cost::Quadratic.value(&xor.feedforward(&[1.0, 0.0]), 0) < before);
 /// ```
 #[inline(always)]
@@ -29,19 +32,20 @@ pub fn learn<N: Network<I, O>, const I: usize, const O: usize>(
     label: usize,
     learning_rate: f32,
     scratch: &mut Backprop<N::Trace>,
-) {
+) -> bool {
     backprop(network, cost, input, label, scratch);
     update_mini_batch(
         network,
         &Single(input),
         core::slice::from_ref(scratch),
         learning_rate,
-    );
+    )
 }
 
 /// Learns one example with the last layer alone; all before it stays as it is, in flash for one.
 ///
-/// [`learn`] of `last` on what `frozen` makes of the input. The last layer of `network![784, 30, 10]` has 310
+/// [`learn`] of `last` on what `frozen` makes of the input, and its answer; false, too, where the input holds a NaN or an
+/// infinity. The last layer of `network![784, 30, 10]` has 310
 /// parameters, 1,240 bytes of RAM.
 ///
 /// ```
@@ -60,16 +64,19 @@ pub fn learn_last_layer<F, L, const I: usize, const H: usize, const O: usize>(
     label: usize,
     learning_rate: f32,
     scratch: &mut Backprop<L::Trace>,
-) where
+) -> bool
+where
     F: Network<I, H>,
     L: Network<H, O>,
 {
-    learn(
-        last,
-        cost,
-        &frozen.feedforward(input),
-        label,
-        learning_rate,
-        scratch,
-    );
+    // An infinity saturates the frozen layers, whose outputs are finite again.
+    input.magnitude().is_finite()
+        && learn(
+            last,
+            cost,
+            &frozen.feedforward(input),
+            label,
+            learning_rate,
+            scratch,
+        )
 }

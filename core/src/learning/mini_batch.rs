@@ -1,12 +1,11 @@
 //! `MiniBatch`: learning by mini-batches on a device, from images that come one at a time.
 
 use super::backprop::backprop;
+use super::columns::Columns;
 use super::step::update_mini_batch;
 use crate::cost::Cost;
 use crate::network::Network;
 use crate::network::trace::{Backprop, Trace};
-use crate::values::batch::Batch;
-use crate::values::image::intensity;
 
 /// Examples kept until there are `M` of them, then learned at one stroke.
 ///
@@ -24,7 +23,7 @@ use crate::values::image::intensity;
 /// ```
 #[derive(Clone, Debug)]
 pub struct MiniBatch<const M: usize, const I: usize, T> {
-    images: heapless::Vec<[u8; I], M>,
+    columns: Columns<M, I>,
     examples: heapless::Vec<Backprop<T>, M>,
 }
 
@@ -33,7 +32,7 @@ impl<const M: usize, const I: usize, T> MiniBatch<M, I, T> {
     #[must_use]
     pub const fn new() -> Self {
         Self {
-            images: heapless::Vec::new(),
+            columns: Columns::EMPTY,
             examples: heapless::Vec::new(),
         }
     }
@@ -50,7 +49,7 @@ impl<const M: usize, const I: usize, T> MiniBatch<M, I, T> {
         self.examples.is_empty()
     }
 
-    /// Takes an example; with the last of `M` updates the network and says true.
+    /// Takes an example; with the last of `M` learns them all, and says true if so.
     ///
     /// The network must not be changed by anything else while examples wait.
     #[inline(always)]
@@ -66,64 +65,36 @@ impl<const M: usize, const I: usize, T> MiniBatch<M, I, T> {
         T: Trace<O>,
     {
         // There is room for one more, for a full batch is learned at once and emptied.
-        let _ = self.images.push(*image);
+        self.columns.put(self.examples.len(), image);
         let _ = self.examples.push(Backprop::zero());
         if let Some(example) = self.examples.last_mut() {
             backprop(network, cost, image, label, example);
         }
-        let full = self.examples.is_full();
-        if full {
-            self.update(network, learning_rate);
-        }
-        full
+        self.examples.is_full() && self.update(network, learning_rate)
     }
 
     /// Learns the examples that wait, however few, and forgets them: the end of an epoch whose last batch is short.
+    ///
+    /// Says whether it learned: where there are none, or the learning rate or what the network made of an example is a
+    /// NaN or an infinity, the network stays as it is ([`update_mini_batch`]).
     #[inline(always)]
     pub fn update<N: Network<I, O, Trace = T>, const O: usize>(
         &mut self,
         network: &mut N,
         learning_rate: f32,
-    ) where
+    ) -> bool
+    where
         T: Trace<O>,
     {
-        update_mini_batch(
-            network,
-            &Columns::<M, I>(&self.images),
-            &self.examples,
-            learning_rate,
-        );
-        self.images.clear();
+        let images = self.columns.first(self.examples.len());
+        let learned = update_mini_batch(network, &images, &self.examples, learning_rate);
         self.examples.clear();
+        learned
     }
 }
 
 impl<const M: usize, const I: usize, T> Default for MiniBatch<M, I, T> {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-/// The images of a mini-batch, read pixel by pixel.
-struct Columns<'a, const M: usize, const I: usize>(&'a [[u8; I]]);
-
-impl<const M: usize, const I: usize> Batch<I> for Columns<'_, M, I> {
-    #[inline(always)]
-    fn columns(&self) -> impl Iterator<Item = (usize, impl Iterator<Item = (usize, f32)> + Clone)> {
-        // Four pixels that are paper in all images are left out at once.
-        let is_inked = move |word: usize| {
-            let mut images = self.0.iter();
-            images.any(|image| image.as_chunks::<4>().0.get(word) != Some(&[0; 4]))
-        };
-        let words = (0..I.div_ceil(4)).filter(move |&word| is_inked(word));
-        let inputs = words.flat_map(|word| 4 * word..(4 * word + 4).min(I));
-        inputs.map(|k| {
-            let pixels = self.0.iter().map(move |image| image.get(k).copied());
-            let inked = (0..).zip(pixels).filter_map(|(i, pixel)| match pixel {
-                None | Some(0) => None,
-                Some(pixel) => Some((i, intensity(pixel))),
-            });
-            (k, inked)
-        })
     }
 }

@@ -3,7 +3,7 @@
 //! Each is a pass of its own over the network, so that firmware pays only for what it uses, and the step down the
 //! gradient stays one piece of code ([`Network::descend`]): plain, on the parameters; with momentum, on the velocity.
 
-use super::step::update_mini_batch;
+use super::step::{is_learnable, update_mini_batch};
 use crate::network::Network;
 use crate::network::trace::Backprop;
 use crate::values::batch::Batch;
@@ -36,6 +36,11 @@ impl Regularization {
             Self::L2 { strength } => learning_rate * strength * weight,
             Self::L1 { strength } => learning_rate * strength * sign(weight),
         }
+    }
+
+    /// Whether the pull on a weight of 1 is a number.
+    fn is_finite(self, learning_rate: f32) -> bool {
+        self.pull(learning_rate, 1.0).is_finite()
     }
 }
 
@@ -75,9 +80,28 @@ pub fn shrink<N: Network<I, O>, const I: usize, const O: usize>(
 /// [`update_mini_batch`](crate::update_mini_batch) with regularisation: first the weights shrink ([`shrink`]), then they
 /// step.
 ///
-/// `w ← (1 − ηλ/n) w − (η/m) Σ_i ∂C_i/∂w` for L2, as `network2.py` has it. An empty mini-batch changes nothing.
+/// `w ← (1 − ηλ/n) w − (η/m) Σ_i ∂C_i/∂w` for L2, as `network2.py` has it. Says whether it learned; what
+/// [`update_mini_batch`](crate::update_mini_batch) refuses changes nothing, nor does a strength that is not finite.
 #[inline(always)]
 pub fn update_regularized<N: Network<I, O>, const I: usize, const O: usize>(
+    network: &mut N,
+    inputs: &impl Batch<I>,
+    examples: &[Backprop<N::Trace>],
+    learning_rate: f32,
+    regularization: Regularization,
+) -> bool {
+    let learns = is_learnable::<N, I, O>(inputs, examples, learning_rate)
+        && regularization.is_finite(learning_rate);
+    if learns {
+        descend_regularized(network, inputs, examples, learning_rate, regularization);
+    }
+    learns
+}
+
+/// [`update_regularized`] of whatever the examples hold: for hosts, which look once in an epoch whether every weight is
+/// still finite. An empty mini-batch changes nothing.
+#[inline(always)]
+pub fn descend_regularized<N: Network<I, O>, const I: usize, const O: usize>(
     network: &mut N,
     inputs: &impl Batch<I>,
     examples: &[Backprop<N::Trace>],
@@ -87,8 +111,13 @@ pub fn update_regularized<N: Network<I, O>, const I: usize, const O: usize>(
     if examples.is_empty() {
         return;
     }
+    let step = learning_rate / examples.len() as f32;
+    if let Regularization::L2 { strength } = regularization {
+        let decay = 1.0 - learning_rate * strength;
+        return network.decay_and_descend(decay, inputs, examples, |trace| trace, step);
+    }
     shrink(network, learning_rate, regularization);
-    update_mini_batch(network, inputs, examples, learning_rate);
+    network.descend(inputs, examples, |trace| trace, step);
 }
 
 /// Slows the velocity of the momentum as an update does before it steps: `v ← μ v − pull`, where the pull of the
@@ -124,7 +153,8 @@ pub fn advance<N: Network<I, O>, const I: usize, const O: usize>(network: &mut N
 /// | `regularization` | its pull is part of ∇C, and so of the velocity                                         |
 ///
 /// The other arguments are those of [`update_mini_batch`](crate::update_mini_batch). Order: `(μ v − pull) − step · Σ`,
-/// each operation rounded by itself.
+/// each operation rounded by itself. Says whether it learned: as [`update_regularized`], and a momentum that is not finite
+/// changes nothing either.
 #[inline(always)]
 pub fn update_with_momentum<N: Network<I, O>, const I: usize, const O: usize>(
     network: &mut N,
@@ -134,11 +164,14 @@ pub fn update_with_momentum<N: Network<I, O>, const I: usize, const O: usize>(
     learning_rate: f32,
     momentum: f32,
     regularization: Regularization,
-) {
-    if examples.is_empty() {
-        return;
+) -> bool {
+    let learns = is_learnable::<N, I, O>(inputs, examples, learning_rate)
+        && regularization.is_finite(learning_rate)
+        && momentum.is_finite();
+    if learns {
+        slow(velocity, network, learning_rate, momentum, regularization);
+        update_mini_batch(velocity, inputs, examples, learning_rate);
+        advance(network, velocity);
     }
-    slow(velocity, network, learning_rate, momentum, regularization);
-    update_mini_batch(velocity, inputs, examples, learning_rate);
-    advance(network, velocity);
+    learns
 }

@@ -78,7 +78,8 @@ impl<N> core::ops::Deref for Model<N> {
 /// ```
 ///
 /// An integer network says so: `embed_model!("digits.q8.model", i8, [784, 30, 10])` has the type
-/// `Model<quantized_network![784, 30, 10]>`.
+/// `Model<quantized_network![784, 30, 10]>`. One whose weights are kept in 16 bits, too:
+/// `embed_model!("digits.f16.model", f16, [784, 30, 10])` has the type `Model<half_network![784, 30, 10]>`.
 #[macro_export]
 macro_rules! embed_model {
     ($path:expr, [$($size:expr),+ $(,)?]) => {
@@ -86,6 +87,9 @@ macro_rules! embed_model {
     };
     ($path:expr, i8, [$($size:expr),+ $(,)?]) => {
         $crate::embed_model!(@model $path, quantized_network, ELEMENT_I8, $($size),+)
+    };
+    ($path:expr, f16, [$($size:expr),+ $(,)?]) => {
+        $crate::embed_model!(@model $path, half_network, ELEMENT_F16, $($size),+)
     };
     (@model $path:expr, $network:ident, $element:ident, $($size:expr),+) => {{
         #[allow(long_running_const_eval)]
@@ -119,5 +123,73 @@ macro_rules! embed_model {
             Ok(position) => (layer, position),
             Err(error) => panic!("{}", error.message()),
         }
+    }};
+}
+
+/// The scaling in a model file as a value of type [`Scaling`](crate::Scaling), or in integers only of type
+/// [`IntegerScaling`](crate::IntegerScaling), read and checked when the program is compiled.
+///
+/// The path is relative to the file that calls the macro, as in `include_bytes!`; the number is that of the inputs. A file
+/// without a scaling, or for `i16` one whose readings are not integers of 16 bits, is a compile error.
+///
+/// ```
+/// use smidgen_core::{IntegerScaling, Scaling, embed_scaling};
+/// static SCALING: Scaling<2> = embed_scaling!("../../testdata/thermostat.model", 2);
+/// static INTEGERS: IntegerScaling<2> = embed_scaling!("../../testdata/thermostat.model", i16, 2);
+/// assert_eq!(SCALING.apply_to_bytes(&[215.0, 40.0])?, INTEGERS.apply(&[215, 40]));
+/// # Ok::<(), smidgen_core::NotANumber>(())
+/// ```
+///
+/// ```compile_fail
+/// # use smidgen_core::{Scaling, embed_scaling};
+/// // Its inputs are 0 and 1: there is nothing to scale.
+/// static SCALING: Scaling<2> = embed_scaling!("../../testdata/xor.model", 2);
+/// ```
+#[macro_export]
+macro_rules! embed_scaling {
+    ($path:expr, $inputs:expr) => {{
+        #[allow(long_running_const_eval)]
+        const SCALING: $crate::Scaling<{ $inputs }> =
+            match $crate::model::scaling(include_bytes!($path)) {
+                Ok((scaling, _)) => scaling,
+                Err(error) => panic!("{}", error.message()),
+            };
+        SCALING
+    }};
+    ($path:expr, i16, $inputs:expr) => {{
+        #[allow(long_running_const_eval)]
+        const SCALING: $crate::IntegerScaling<{ $inputs }> =
+            match $crate::model::integer_scaling(include_bytes!($path)) {
+                Ok(scaling) => scaling,
+                Err(error) => panic!("{}", error.message()),
+            };
+        SCALING
+    }};
+}
+
+/// The names of the classes in a model file as a value of type `[&'static str; O]`, read when the program is compiled.
+///
+/// The path is relative to the file that calls the macro, as in `include_bytes!`; the number is that of the classes. A file
+/// without names is a compile error.
+///
+/// ```
+/// use smidgen_core::embed_classes;
+/// static CLASSES: [&str; 3] = embed_classes!("../../testdata/thermostat.model", 3);
+/// assert_eq!(CLASSES, ["cold", "right", "warm"]);
+/// ```
+///
+/// ```compile_fail
+/// # use smidgen_core::embed_classes;
+/// static CLASSES: [&str; 1] = embed_classes!("../../testdata/xor.model", 1);
+/// ```
+#[macro_export]
+macro_rules! embed_classes {
+    ($path:expr, $classes:expr) => {{
+        const CLASSES: [&str; { $classes }] =
+            match $crate::model::class_names(include_bytes!($path)) {
+                Ok(names) => names,
+                Err(error) => panic!("{}", error.message()),
+            };
+        CLASSES
     }};
 }

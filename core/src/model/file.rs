@@ -1,6 +1,6 @@
 //! A network written as a model file, and read from one at run time.
 
-use super::header::{Header, MAGIC, VERSION};
+use super::header::{Header, MAGIC, VERSION, VERSION_1};
 use crate::format::bytes::write_with_checksum;
 use crate::format::error::ModelError;
 use crate::format::stored::Stored;
@@ -17,14 +17,45 @@ use crate::format::stored::Stored;
 /// # Ok::<(), model::ModelError>(())
 /// ```
 pub fn encode<N: Stored>(network: &N, note: &str, write: impl FnMut(&[u8])) -> u32 {
+    encode_version(VERSION_1, network, note.as_bytes(), write)
+}
+
+/// [`encode`] with a description in place of the note: the blocks that the functions of [`description`](super::description)
+/// write.
+///
+/// # Examples
+///
+/// ```
+/// use smidgen_core::model::{self, description};
+/// use smidgen_core::{Network, network};
+/// let mut blocks = Vec::new();
+/// let mut put = |bytes: &[u8]| blocks.extend_from_slice(bytes);
+/// description::write_note("never trained", &mut put);
+/// description::write_names(description::CLASSES, &["idle", "fan on"], &mut put);
+/// let mut file = Vec::new();
+/// model::encode_described(&<network![3, 2]>::ZERO, &blocks, |bytes| file.extend_from_slice(bytes));
+/// let header = model::Header::parse(&file)?;
+/// assert_eq!((header.note(), header.description().class(1)), ("never trained", Some("fan on")));
+/// # Ok::<(), model::ModelError>(())
+/// ```
+pub fn encode_described<N: Stored>(network: &N, blocks: &[u8], write: impl FnMut(&[u8])) -> u32 {
+    encode_version(VERSION, network, blocks, write)
+}
+
+fn encode_version<N: Stored>(
+    version: u16,
+    network: &N,
+    words: &[u8],
+    write: impl FnMut(&[u8]),
+) -> u32 {
     write_with_checksum(write, |put| {
         put(&MAGIC);
-        put(&VERSION.to_le_bytes());
+        put(&version.to_le_bytes());
         put(&[N::ELEMENT, N::LAYERS as u8 + 1]);
         put(&(N::INPUTS as u32).to_le_bytes());
         N::for_each_size(|size| put(&(size as u32).to_le_bytes()));
-        put(&(note.len() as u32).to_le_bytes());
-        put(note.as_bytes());
+        put(&(words.len() as u32).to_le_bytes());
+        put(words);
         network.for_each_part(put);
     })
 }

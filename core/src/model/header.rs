@@ -1,14 +1,18 @@
 //! `Header`: all that stands in a model file before its numbers, checked against its length and its checksum.
 
+use super::description::Description;
 use crate::format::bytes::{read_u32, truncated};
 use crate::format::crc::Crc32;
-use crate::format::element::{ELEMENT_F32, ELEMENT_I8};
+use crate::format::element::{ELEMENT_F16, ELEMENT_F32, ELEMENT_I8, is_known};
 use crate::format::error::ModelError;
 
 /// The first bytes of every model file.
 pub const MAGIC: [u8; 4] = *b"SMID";
-/// The version of the format that is read and written.
-pub const VERSION: u16 = 1;
+/// The latest version of the format, in which blocks describe the network. It is written where there is more to say than
+/// a note; every version before it is read.
+pub const VERSION: u16 = 2;
+/// The version of files that say nothing but a note, in its place.
+pub const VERSION_1: u16 = 1;
 
 /// Bytes before the sizes.
 const FIXED: usize = 8;
@@ -18,6 +22,8 @@ const FIXED: usize = 8;
 pub struct Header<'a> {
     bytes: &'a [u8],
     note: &'a str,
+    /// No blocks in a file of version 1.
+    description: Description<'a>,
     parameters: usize,
     crc32: u32,
 }
@@ -62,18 +68,27 @@ impl<'a> Header<'a> {
                 found,
             });
         }
-        match core::str::from_utf8(content.split_at(note_start).1.split_at(length).0) {
-            Ok(note) => Ok(Self {
-                bytes,
-                note,
-                parameters: note_start + length,
-                crc32: found,
-            }),
-            Err(_) => Err(ModelError::Note),
-        }
+        let words = content.split_at(note_start).1.split_at(length).0;
+        let (note, description) = match describe(bytes, words, note_start) {
+            Ok(described) => described,
+            Err(error) => return Err(error),
+        };
+        Ok(Self {
+            bytes,
+            note,
+            description,
+            parameters: note_start + length,
+            crc32: found,
+        })
     }
 
-    /// The kind of element, [`ELEMENT_F32`] or [`ELEMENT_I8`].
+    /// What the file says of the network besides its numbers; of a file of version 1 nothing but [`Header::note`].
+    #[must_use]
+    pub const fn description(&self) -> Description<'a> {
+        self.description
+    }
+
+    /// The kind of element, [`ELEMENT_F32`], [`ELEMENT_I8`] or [`ELEMENT_F16`].
     #[must_use]
     pub const fn element(&self) -> u8 {
         self.bytes[6]
@@ -135,20 +150,29 @@ impl<'a> Header<'a> {
         }
         let mut position = 0;
         while position < sizes.len() {
-            match size(self.bytes, position) {
-                Ok(found) if found == sizes[position] => {}
-                Ok(found) => {
-                    return Err(ModelError::Shape {
-                        position,
-                        expected: sizes[position],
-                        found,
-                    });
-                }
-                Err(error) => return Err(error),
+            if let Err(error) = self.expect_size(position, sizes[position]) {
+                return Err(error);
             }
             position += 1;
         }
         Ok(())
+    }
+
+    /// Checks the size at a position, 0 for the input.
+    ///
+    /// # Errors
+    ///
+    /// [`ModelError::Shape`].
+    pub const fn expect_size(&self, position: usize, expected: usize) -> Result<(), ModelError> {
+        match size(self.bytes, position) {
+            Ok(found) if found == expected => Ok(()),
+            Ok(found) => Err(ModelError::Shape {
+                position,
+                expected,
+                found,
+            }),
+            Err(error) => Err(error),
+        }
     }
 }
 
@@ -164,13 +188,13 @@ const fn check_fixed(bytes: &[u8]) -> Result<usize, ModelError> {
         });
     }
     let version = u16::from_le_bytes([v0, v1]);
-    if version != VERSION {
+    if version != VERSION && version != VERSION_1 {
         return Err(ModelError::Version {
             expected: VERSION,
             found: version,
         });
     }
-    if element != ELEMENT_F32 && element != ELEMENT_I8 {
+    if !is_known(element) {
         return Err(ModelError::Element {
             expected: ELEMENT_F32,
             found: element,
@@ -184,6 +208,28 @@ const fn check_fixed(bytes: &[u8]) -> Result<usize, ModelError> {
         Err(truncated(bytes, end))
     } else {
         Ok(end)
+    }
+}
+
+/// Reads what stands between the sizes and the parameters: a note, or blocks.
+const fn describe<'a>(
+    bytes: &[u8],
+    words: &'a [u8],
+    start: usize,
+) -> Result<(&'a str, Description<'a>), ModelError> {
+    let ends = (size(bytes, 0), size(bytes, bytes[7] as usize - 1));
+    let (Ok(inputs), Ok(outputs)) = ends else {
+        return Err(ModelError::Sizes);
+    };
+    if bytes[4] == VERSION_1 as u8 {
+        return match core::str::from_utf8(words) {
+            Ok(note) => Ok((note, Description::empty())),
+            Err(_) => Err(ModelError::Note),
+        };
+    }
+    match Description::parse(words, start, inputs, outputs) {
+        Ok(description) => Ok((description.note(), description)),
+        Err(error) => Err(error),
     }
 }
 
@@ -204,6 +250,7 @@ const fn count_bytes(bytes: &[u8]) -> Option<usize> {
                 // All that a neuron has: its weights, and a bias or multiplier, shift and bias.
                 let neuron = match bytes[6] {
                     ELEMENT_I8 => inputs.checked_add(8),
+                    ELEMENT_F16 => multiply(inputs.checked_add(1), 2),
                     _ => multiply(inputs.checked_add(1), 4),
                 };
                 let layer = multiply(neuron, outputs);

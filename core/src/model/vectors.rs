@@ -26,7 +26,7 @@ use crate::network::inference::{Inference, Output};
 
 /// The first bytes of every file of test vectors.
 pub const MAGIC: [u8; 4] = *b"SMTV";
-/// The version of the format that is read and written.
+/// The version of the format for images; those for readings are in [`readings`](crate::readings).
 pub const VERSION: u32 = 1;
 
 /// Bytes before the first vector.
@@ -141,42 +141,10 @@ impl<'a, const I: usize, const O: usize> Vectors<'a, I, O> {
     ///
     /// Every [`VectorsError`] but [`VectorsError::Model`].
     pub const fn parse(bytes: &'a [u8]) -> Result<Self, VectorsError> {
-        let Some((header, rest)) = bytes.split_first_chunk::<HEADER>() else {
-            return Err(VectorsError::Magic);
-        };
-        if word(header, 0) != u32::from_le_bytes(MAGIC) {
-            return Err(VectorsError::Magic);
+        match check(bytes, VERSION, [I, O], Self::SIZE) {
+            Ok((bytes, model_crc32)) => Ok(Self { bytes, model_crc32 }),
+            Err(error) => Err(error),
         }
-        if word(header, 4) != VERSION {
-            return Err(VectorsError::Version {
-                expected: VERSION,
-                found: word(header, 4),
-            });
-        }
-        let (inputs, outputs) = (word(header, 12) as usize, word(header, 16) as usize);
-        if inputs != I || outputs != O {
-            return Err(VectorsError::Shape { inputs, outputs });
-        }
-        let expected = (word(header, 20) as usize).saturating_mul(Self::SIZE);
-        if expected.saturating_add(CHECKSUM) != rest.len() {
-            return Err(VectorsError::Length {
-                expected: expected.saturating_add(HEADER + CHECKSUM),
-                found: bytes.len(),
-            });
-        }
-        let (vectors, checksum) = rest.split_at(expected);
-        let found = word(checksum, 0);
-        let computed = Crc32::START.with(header).with(vectors).value();
-        if computed != found {
-            return Err(VectorsError::Checksum {
-                expected: computed,
-                found,
-            });
-        }
-        Ok(Self {
-            bytes: vectors,
-            model_crc32: word(header, 8),
-        })
     }
 
     /// The checksum of the model that the outputs come from.
@@ -214,6 +182,52 @@ impl<'a, const I: usize, const O: usize> Vectors<'a, I, O> {
             })
         })
     }
+}
+
+/// Checks a file of vectors of a version, of so many inputs and outputs and of `size` bytes each; gives the bytes of all
+/// vectors, and the checksum of their model.
+pub(super) const fn check(
+    bytes: &[u8],
+    version: u32,
+    [inputs, outputs]: [usize; 2],
+    size: usize,
+) -> Result<(&[u8], u32), VectorsError> {
+    let Some((header, rest)) = bytes.split_first_chunk::<HEADER>() else {
+        return Err(VectorsError::Magic);
+    };
+    if word(header, 0) != u32::from_le_bytes(MAGIC) {
+        return Err(VectorsError::Magic);
+    }
+    if word(header, 4) != version {
+        return Err(VectorsError::Version {
+            expected: version,
+            found: word(header, 4),
+        });
+    }
+    let found = (word(header, 12) as usize, word(header, 16) as usize);
+    if found.0 != inputs || found.1 != outputs {
+        return Err(VectorsError::Shape {
+            inputs: found.0,
+            outputs: found.1,
+        });
+    }
+    let expected = (word(header, 20) as usize).saturating_mul(size);
+    if expected.saturating_add(CHECKSUM) != rest.len() {
+        return Err(VectorsError::Length {
+            expected: expected.saturating_add(HEADER + CHECKSUM),
+            found: bytes.len(),
+        });
+    }
+    let (vectors, checksum) = rest.split_at(expected);
+    let found = word(checksum, 0);
+    let computed = Crc32::START.with(header).with(vectors).value();
+    if computed != found {
+        return Err(VectorsError::Checksum {
+            expected: computed,
+            found,
+        });
+    }
+    Ok((vectors, word(header, 8)))
 }
 
 /// The number at a position that is known to be there.
@@ -259,10 +273,21 @@ pub fn encode_parts<'a>(
     vectors: impl ExactSizeIterator<Item = (&'a [u8], u8, &'a [u32])>,
     write: impl FnMut(&[u8]),
 ) {
+    encode_version(VERSION, model_crc32, sizes, vectors, write);
+}
+
+/// [`encode_parts`] of another version, with the bytes that it has for an input.
+pub(super) fn encode_version<'a>(
+    version: u32,
+    model_crc32: u32,
+    sizes: [usize; 2],
+    vectors: impl ExactSizeIterator<Item = (&'a [u8], u8, &'a [u32])>,
+    write: impl FnMut(&[u8]),
+) {
     write_with_checksum(write, |put| {
         put(&MAGIC);
         let [inputs, outputs] = sizes.map(|size| size as u32);
-        for word in [VERSION, model_crc32, inputs, outputs, vectors.len() as u32] {
+        for word in [version, model_crc32, inputs, outputs, vectors.len() as u32] {
             put(&word.to_le_bytes());
         }
         for (image, label, output) in vectors {
@@ -302,25 +327,48 @@ pub fn self_test<N: Inference<I, O>, const I: usize, const O: usize>(
     model: &Model<N>,
     vectors: &Vectors<'_, I, O>,
 ) -> Result<Agreement, VectorsError> {
-    if vectors.model_crc32() != model.crc32() {
-        return Err(VectorsError::Model {
-            expected: model.crc32(),
-            found: vectors.model_crc32(),
-        });
-    }
-    let same_bits = |vector: &Vector<'_, I, O>| model.infer(vector.image).bits() == vector.output;
-    Ok(Agreement {
-        equal: vectors.iter().filter(same_bits).count(),
-        total: vectors.len(),
+    agreement(model, vectors.model_crc32(), vectors.iter(), |vector| {
+        model.infer(vector.image).bits() == vector.output
     })
+}
+
+/// How many of a model's vectors have the bits that they should; `found` is the checksum of the model they were made with.
+#[inline(always)]
+pub(super) fn agreement<N, V>(
+    model: &Model<N>,
+    found: u32,
+    vectors: impl Iterator<Item = V>,
+    same_bits: impl Fn(&V) -> bool,
+) -> Result<Agreement, VectorsError> {
+    let expected = model.crc32();
+    if found != expected {
+        return Err(VectorsError::Model { expected, found });
+    }
+    let mut agreement = Agreement { equal: 0, total: 0 };
+    for vector in vectors {
+        agreement.equal += usize::from(same_bits(&vector));
+        agreement.total += 1;
+    }
+    Ok(agreement)
 }
 
 /// A file of test vectors as a value of type [`Vectors`], checked when the program is compiled.
 ///
 /// The path is relative to the file that calls the macro, as in `include_bytes!`; the numbers are the network's inputs
-/// and outputs. A file that is damaged or has another shape is a compile error.
+/// and outputs. A file that is damaged or has another shape is a compile error. Vectors of readings say of which kind these
+/// are, `embed_vectors!("fan.vectors", f32, [24, 4])` or `i16`, and have the type
+/// [`ReadingVectors`](crate::readings::ReadingVectors).
 #[macro_export]
 macro_rules! embed_vectors {
+    ($path:expr, $reading:ident, [$in:expr, $out:expr]) => {{
+        #[allow(long_running_const_eval)]
+        const VECTORS: $crate::readings::ReadingVectors<'static, $reading, { $in }, { $out }> =
+            match $crate::readings::ReadingVectors::parse(include_bytes!($path)) {
+                Ok(vectors) => vectors,
+                Err(error) => panic!("{}", error.message()),
+            };
+        VECTORS
+    }};
     ($path:expr, [$in:expr, $out:expr]) => {{
         #[allow(long_running_const_eval)]
         const VECTORS: $crate::Vectors<'static, { $in }, { $out }> =

@@ -12,6 +12,7 @@ use crate::format::stored::Stored;
 use crate::values::batch::{Batch, Examples};
 use crate::values::input::Input;
 use crate::values::row::Row;
+use crate::values::scaling::{NotANumber, Scaling};
 
 /// A first part and what follows it: a layer and the rest of the network, or the values of both.
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -74,22 +75,80 @@ impl<const I: usize, const H: usize, const O: usize, R: Network<H, O>> Network<I
 
     #[inline(always)]
     fn forward(&self, input: &(impl Input<I> + ?Sized), trace: &mut Self::Trace) {
-        self.layer.forward(input, &mut trace.layer);
+        self.weigh(input, trace);
+        self.fire(trace);
+    }
+
+    #[inline(always)]
+    fn weigh(&self, input: &(impl Input<I> + ?Sized), trace: &mut Self::Trace) {
+        self.layer.weigh(input, &mut trace.layer);
+    }
+
+    #[inline(always)]
+    fn fire(&self, trace: &mut Self::Trace) {
+        self.layer.fire(&mut trace.layer);
         self.rest.forward(&trace.layer, &mut trace.rest);
+    }
+
+    #[inline(always)]
+    fn fire_each<T>(
+        &self,
+        examples: &mut [Backprop<T>],
+        part: impl Fn(&mut T) -> &mut Self::Trace + Copy,
+    ) {
+        self.layer
+            .fire_each(examples, |values| &mut part(values).layer);
+        for example in &mut *examples {
+            let Self::Trace { layer, rest } = part(&mut example.trace);
+            self.rest.weigh(&*layer, rest);
+        }
+        self.rest
+            .fire_each(examples, |values| &mut part(values).rest);
     }
 
     #[inline(always)]
     fn backward(&self, trace: &Self::Trace, deltas: &mut Self::Trace) {
         self.rest.backward(&trace.rest, &mut deltas.rest);
         self.rest.input_error(&deltas.rest, &mut deltas.layer);
-        for (delta, &a) in deltas.layer.iter_mut().zip(&trace.layer.0) {
-            *delta *= sigmoid_prime_from_activation(a);
+        slope(&trace.layer, &mut deltas.layer);
+    }
+
+    #[inline(always)]
+    fn backward_each<T>(
+        &self,
+        examples: &mut [Backprop<T>],
+        part: impl Fn(&T) -> &Self::Trace + Copy,
+        part_mut: impl Fn(&mut T) -> &mut Self::Trace + Copy,
+    ) {
+        self.rest.backward_each(
+            examples,
+            |values| &part(values).rest,
+            |values| &mut part_mut(values).rest,
+        );
+        self.rest.input_error_each(examples, |values| {
+            let Self::Trace { layer, rest } = part_mut(values);
+            (rest, layer)
+        });
+        for Backprop { trace, deltas } in examples {
+            slope(&part(trace).layer, &mut part_mut(deltas).layer);
         }
     }
 
     #[inline(always)]
     fn input_error(&self, deltas: &Self::Trace, out: &mut Row<I>) {
         self.layer.input_error(&deltas.layer, out);
+    }
+
+    #[inline(always)]
+    fn input_error_each<T>(
+        &self,
+        examples: &mut [Backprop<T>],
+        split: impl Fn(&mut T) -> (&Self::Trace, &mut Row<I>) + Copy,
+    ) {
+        self.layer.input_error_each(examples, |values| {
+            let (deltas, out) = split(values);
+            (&deltas.layer, out)
+        });
     }
 
     #[inline(always)]
@@ -107,6 +166,29 @@ impl<const I: usize, const H: usize, const O: usize, R: Network<H, O>> Network<I
             .descend(inputs, examples, |trace| &part(trace).layer, step);
         self.rest
             .descend(&activations, examples, |trace| &part(trace).rest, step);
+    }
+
+    #[inline(always)]
+    fn decay_and_descend<T>(
+        &mut self,
+        decay: f32,
+        inputs: &impl Batch<I>,
+        examples: &[Backprop<T>],
+        part: impl Fn(&T) -> &Self::Trace + Copy,
+        step: f32,
+    ) {
+        let activations = Examples::new(examples.len(), |i| {
+            examples.get(i).map(|example| &part(&example.trace).layer)
+        });
+        self.layer
+            .decay_and_descend(decay, inputs, examples, |trace| &part(trace).layer, step);
+        self.rest.decay_and_descend(
+            decay,
+            &activations,
+            examples,
+            |trace| &part(trace).rest,
+            step,
+        );
     }
 
     fn for_each_parameter(&self, mut visit: impl FnMut(f32)) {
@@ -137,6 +219,14 @@ impl<const I: usize, const H: usize, const O: usize, R: Network<H, O>> Network<I
     }
 }
 
+/// What an error makes of the deltas of a layer, `⊙ σ′(z)` of (BP2).
+#[inline(always)]
+fn slope<const N: usize>(activations: &Row<N>, deltas: &mut Row<N>) {
+    for (delta, &a) in deltas.iter_mut().zip(&activations.0) {
+        *delta *= sigmoid_prime_from_activation(a);
+    }
+}
+
 impl<const I: usize, const H: usize, const O: usize, R: Network<H, O>> Inference<I, O>
     for Chain<Dense<I, H>, R>
 {
@@ -145,6 +235,15 @@ impl<const I: usize, const H: usize, const O: usize, R: Network<H, O>> Inference
     #[inline(always)]
     fn infer(&self, image: &[u8; I]) -> Row<O> {
         self.feedforward(image)
+    }
+
+    #[inline(always)]
+    fn infer_readings(
+        &self,
+        scaling: &Scaling<I>,
+        readings: &[f32; I],
+    ) -> Result<Row<O>, NotANumber> {
+        Ok(self.feedforward(&scaling.apply(readings)?))
     }
 }
 

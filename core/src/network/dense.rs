@@ -11,10 +11,11 @@ use crate::format::element::ELEMENT_F32;
 use crate::format::error::ModelError;
 use crate::format::stored::Stored;
 use crate::kernels::rolled::keep_rolled;
-use crate::kernels::{descend, descend_row, transpose_mul, weighted_input};
+use crate::kernels::{descend, descend_row, transpose_mul, transpose_mul_each, weighted_input};
 use crate::values::batch::Batch;
 use crate::values::input::Input;
 use crate::values::row::Row;
+use crate::values::scaling::{NotANumber, Scaling};
 
 /// A layer of `OUT` sigmoid neurons over `IN` inputs.
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -67,10 +68,35 @@ impl<const IN: usize, const OUT: usize> Dense<IN, OUT> {
     }
 }
 
-/// The sigmoid of each value; on a microcontroller one piece of code for all layers.
+/// The sigmoid of each value.
+#[cfg_attr(not(target_os = "none"), inline(always))]
+pub(crate) fn activate<const N: usize>(values: &mut Row<N>) {
+    if N < LANES || cfg!(target_os = "none") {
+        return activate_each(&mut values.0);
+    }
+    // By whole vectors, the last of which is moved back until it fits: so what it shares with the one before is read
+    // from a copy.
+    let z = *values;
+    for vector in 0..N.div_ceil(LANES) {
+        let first = (vector * LANES).min(N.saturating_sub(LANES));
+        let from = z.get(first..).and_then(|tail| tail.first_chunk::<LANES>());
+        let to = values.get_mut(first..);
+        if let (Some(from), Some(to)) = (from, to.and_then(|tail| tail.first_chunk_mut::<LANES>()))
+        {
+            for j in 0..LANES {
+                to[j] = sigmoid(from[j]);
+            }
+        }
+    }
+}
+
+/// Neurons whose sigmoids are computed side by side.
+const LANES: usize = 8;
+
+/// [`activate`] one by one; on a microcontroller one piece of code for all layers.
 #[cfg_attr(target_os = "none", inline(never))]
 #[cfg_attr(not(target_os = "none"), inline(always))]
-fn activate(values: &mut [f32]) {
+fn activate_each(values: &mut [f32]) {
     for z in values {
         keep_rolled();
         *z = sigmoid(*z);
@@ -85,8 +111,18 @@ impl<const IN: usize, const OUT: usize> Network<IN, OUT> for Dense<IN, OUT> {
 
     #[inline(always)]
     fn forward(&self, input: &(impl Input<IN> + ?Sized), activations: &mut Row<OUT>) {
-        weighted_input(&self.weights, &self.biases, input, activations);
-        activate(&mut activations.0);
+        self.weigh(input, activations);
+        self.fire(activations);
+    }
+
+    #[inline(always)]
+    fn weigh(&self, input: &(impl Input<IN> + ?Sized), z: &mut Row<OUT>) {
+        weighted_input(&self.weights, &self.biases, input, z);
+    }
+
+    #[inline(always)]
+    fn fire(&self, activations: &mut Row<OUT>) {
+        activate(activations);
     }
 
     #[inline(always)]
@@ -95,6 +131,17 @@ impl<const IN: usize, const OUT: usize> Network<IN, OUT> for Dense<IN, OUT> {
     #[inline(always)]
     fn input_error(&self, deltas: &Row<OUT>, out: &mut Row<IN>) {
         transpose_mul(&self.weights, deltas, out);
+    }
+
+    #[inline(always)]
+    fn input_error_each<T>(
+        &self,
+        examples: &mut [Backprop<T>],
+        split: impl Fn(&mut T) -> (&Row<OUT>, &mut Row<IN>) + Copy,
+    ) {
+        transpose_mul_each(&self.weights, examples, |example| {
+            split(&mut example.deltas)
+        });
     }
 
     #[inline(always)]
@@ -107,12 +154,25 @@ impl<const IN: usize, const OUT: usize> Network<IN, OUT> for Dense<IN, OUT> {
     ) {
         let deltas = |i: usize| examples.get(i).map(|example| part(&example.deltas));
         descend(&mut self.weights, inputs, deltas, step);
-        descend_row(
-            &mut self.biases,
-            (0..examples.len()).map(|i| (i, 1.0)),
-            deltas,
-            step,
-        );
+        descend_biases(&mut self.biases, examples.len(), deltas, step);
+    }
+
+    #[inline(always)]
+    fn decay_and_descend<T>(
+        &mut self,
+        decay: f32,
+        inputs: &impl Batch<IN>,
+        examples: &[Backprop<T>],
+        part: impl Fn(&T) -> &Row<OUT> + Copy,
+        step: f32,
+    ) {
+        let deltas = |i: usize| examples.get(i).map(|example| part(&example.deltas));
+        if inputs.descend(&mut self.weights, decay, deltas, step) {
+            descend_biases(&mut self.biases, examples.len(), deltas, step);
+        } else {
+            self.map_weights(|_, weight| decay * weight);
+            self.descend(inputs, examples, part, step);
+        }
     }
 
     fn for_each_parameter(&self, mut visit: impl FnMut(f32)) {
@@ -165,6 +225,15 @@ impl<const I: usize, const O: usize> Inference<I, O> for Dense<I, O> {
     fn infer(&self, image: &[u8; I]) -> Row<O> {
         self.feedforward(image)
     }
+
+    #[inline(always)]
+    fn infer_readings(
+        &self,
+        scaling: &Scaling<I>,
+        readings: &[f32; I],
+    ) -> Result<Row<O>, NotANumber> {
+        Ok(self.feedforward(&scaling.apply(readings)?))
+    }
 }
 
 impl<const IN: usize, const OUT: usize> Stored for Dense<IN, OUT> {
@@ -184,6 +253,17 @@ impl<const IN: usize, const OUT: usize> Stored for Dense<IN, OUT> {
     fn read_parameters(&mut self, bytes: &[u8], position: usize) -> Result<usize, ModelError> {
         self.read(bytes, position)
     }
+}
+
+/// The step of the biases, whose input is 1 in each of the examples.
+#[inline(always)]
+fn descend_biases<'a, const OUT: usize>(
+    biases: &mut Row<OUT>,
+    examples: usize,
+    deltas: impl Fn(usize) -> Option<&'a Row<OUT>> + Copy,
+    step: f32,
+) {
+    descend_row(biases, (0..examples).map(|i| (i, 1.0)), deltas, step);
 }
 
 #[inline(always)]

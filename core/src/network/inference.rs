@@ -5,6 +5,7 @@ use bytemuck::Zeroable;
 use crate::format::stored::Stored;
 use crate::values::ranking::classify;
 use crate::values::row::Row;
+use crate::values::scaling::{NotANumber, Scaling};
 
 /// A network that takes an image's bytes.
 pub trait Inference<const I: usize, const O: usize>: Stored + Zeroable + 'static {
@@ -13,6 +14,18 @@ pub trait Inference<const I: usize, const O: usize>: Stored + Zeroable + 'static
 
     /// Carries an image through all layers.
     fn infer(&self, image: &[u8; I]) -> Self::Output;
+
+    /// Carries readings through all layers, as they were measured: they are scaled first, to floats for a network of floats
+    /// and to bytes for one of integers.
+    ///
+    /// # Errors
+    ///
+    /// [`NotANumber`] for a reading that is a NaN.
+    fn infer_readings(
+        &self,
+        scaling: &Scaling<I>,
+        readings: &[f32; I],
+    ) -> Result<Self::Output, NotANumber>;
 }
 
 /// What a network says to an image.

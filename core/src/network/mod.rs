@@ -29,7 +29,40 @@ pub trait Network<const I: usize, const O: usize>: Inference<I, O> {
     /// Carries an input through all layers and keeps every layer's activations, `aˡ = σ(Wˡ aˡ⁻¹ + bˡ)`.
     fn forward(&self, input: &(impl Input<I> + ?Sized), trace: &mut Self::Trace);
 
+    /// The first half of [`Network::forward`], or all of it: what reads the input, and leaves in `trace` what
+    /// [`Network::fire`] needs.
+    ///
+    /// So the examples of a mini-batch can go through the layers side by side: first each reads its input, then each does
+    /// the rest.
+    #[inline(always)]
+    fn weigh(&self, input: &(impl Input<I> + ?Sized), trace: &mut Self::Trace) {
+        self.forward(input, trace);
+    }
+
+    /// The second half of [`Network::forward`], after [`Network::weigh`].
+    #[inline(always)]
+    fn fire(&self, trace: &mut Self::Trace) {
+        let _ = trace;
+    }
+
+    /// [`Network::fire`] for each example of a mini-batch, layer by layer; `part` finds this network's values among those
+    /// of an example.
+    #[inline(always)]
+    fn fire_each<T>(
+        &self,
+        examples: &mut [Backprop<T>],
+        part: impl Fn(&mut T) -> &mut Self::Trace + Copy,
+    ) {
+        for example in examples {
+            self.fire(part(&mut example.trace));
+        }
+    }
+
     /// The output for an input; the activations on the way are given up.
+    ///
+    /// Any bits are taken. A NaN among the inputs makes every output a NaN, so it shows; an infinity saturates the neurons
+    /// it reaches, 0 or 1 by the sign of its product with the weight, and makes those a NaN whose weight is 0 or that
+    /// another infinity pulls the other way. Outputs that are no NaN have the same bits on every target.
     #[inline(always)]
     fn feedforward(&self, input: &(impl Input<I> + ?Sized)) -> Row<O> {
         let mut trace = Self::Trace::ZERO;
@@ -45,8 +78,36 @@ pub trait Network<const I: usize, const O: usize>: Inference<I, O> {
     /// | `deltas` | the output's deltas, [`Trace::output`]; those of the other layers are overwritten    |
     fn backward(&self, trace: &Self::Trace, deltas: &mut Self::Trace);
 
+    /// [`Network::backward`] for each example of a mini-batch; `part` and `part_mut` find this network's values among
+    /// those of an example.
+    #[inline(always)]
+    fn backward_each<T>(
+        &self,
+        examples: &mut [Backprop<T>],
+        part: impl Fn(&T) -> &Self::Trace + Copy,
+        part_mut: impl Fn(&mut T) -> &mut Self::Trace + Copy,
+    ) {
+        for Backprop { trace, deltas } in examples {
+            self.backward(part(trace), part_mut(deltas));
+        }
+    }
+
     /// The error that the first layer sends back to what feeds it, ∂C/∂a of the inputs.
     fn input_error(&self, deltas: &Self::Trace, out: &mut Row<I>);
+
+    /// [`Network::input_error`] for each example of a mini-batch; `split` finds this network's deltas among those of an
+    /// example, and where the error goes.
+    #[inline(always)]
+    fn input_error_each<T>(
+        &self,
+        examples: &mut [Backprop<T>],
+        split: impl Fn(&mut T) -> (&Self::Trace, &mut Row<I>) + Copy,
+    ) {
+        for example in examples {
+            let (deltas, out) = split(&mut example.deltas);
+            self.input_error(deltas, out);
+        }
+    }
 
     /// Every layer's step down the gradient of a mini-batch, (BP3) and (BP4): `w ← w − step · Σ_i ∂C_i/∂w`.
     ///
@@ -59,6 +120,20 @@ pub trait Network<const I: usize, const O: usize>: Inference<I, O> {
         part: impl Fn(&T) -> &Self::Trace + Copy,
         step: f32,
     );
+
+    /// [`Network::descend`] of weights, but no biases, that first became `decay · w`: rounded as the two one after the other.
+    #[inline(always)]
+    fn decay_and_descend<T>(
+        &mut self,
+        decay: f32,
+        inputs: &impl Batch<I>,
+        examples: &[Backprop<T>],
+        part: impl Fn(&T) -> &Self::Trace + Copy,
+        step: f32,
+    ) {
+        self.map_weights(|_, weight| decay * weight);
+        self.descend(inputs, examples, part, step);
+    }
 
     /// Calls `visit` with every weight and bias in the order of the model file: layer by layer, the weights neuron by
     /// neuron, then the biases.

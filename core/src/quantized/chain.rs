@@ -1,14 +1,12 @@
 //! The chain of integer layers.
 
-use heapless::VecView;
-
 use super::dense::{QuantizedDense, run_padded};
+use super::kernel::{activations, room};
 use super::network::{Path, QuantizedNetwork};
 use super::scores::Scores;
-use super::sigmoid::sigmoid;
-use crate::kernels::rolled::{keep_rolled, opaque};
 use crate::network::chain::Chain;
 use crate::network::inference::Inference;
+use crate::values::scaling::{NotANumber, Scaling};
 
 impl<
     const I: usize,
@@ -32,12 +30,12 @@ impl<
         mut observe: impl FnMut(i32),
     ) -> [i32; O] {
         // A pass has six neurons, so eight bytes for each pass are enough.
-        let mut activations = heapless::Vec::<[u8; 8], PASSES>::new();
-        self.layer.with_weighted_inputs(path, input, |z| {
-            activate(opaque(z), &mut activations);
+        let mut room = room::<PASSES>();
+        let activations = self.layer.with_weighted_inputs(path, input, |z| {
             z.iter().copied().for_each(&mut observe);
+            activations(z, &mut room)
         });
-        self.rest.forward(path, &activations, observe)
+        self.rest.forward(path, activations, observe)
     }
 
     #[inline(always)]
@@ -61,17 +59,13 @@ impl<
     fn infer(&self, image: &[u8; I]) -> Scores<O> {
         self.feedforward(image)
     }
-}
 
-/// The activations of a layer, with zeros after the last; `activations` must be empty and have the room.
-#[cfg_attr(target_os = "none", inline(never))]
-fn activate(z: &[i32], activations: &mut VecView<[u8; 8]>) {
-    for _ in 0..z.len().div_ceil(8) {
-        keep_rolled();
-        let _ = activations.push([0; 8]);
-    }
-    for (activation, &z) in activations.as_flattened_mut().iter_mut().zip(z) {
-        keep_rolled();
-        *activation = sigmoid(z);
+    #[inline(always)]
+    fn infer_readings(
+        &self,
+        scaling: &Scaling<I>,
+        readings: &[f32; I],
+    ) -> Result<Scores<O>, NotANumber> {
+        Ok(self.feedforward(&scaling.apply_to_bytes(readings)?))
     }
 }

@@ -2,8 +2,8 @@
 
 use bytemuck::Zeroable;
 
-use super::kernel::weighted_inputs;
-use super::layout::{LANES, Parts, Sums, WORDS, Word, pairs, passes, split};
+use super::kernel::with_weighted_inputs;
+use super::layout::{LANES, Parts, WORDS, Word, pairs, passes, split};
 use super::network::{Path, QuantizedNetwork};
 use super::scale::Scale;
 use super::scores::Scores;
@@ -12,6 +12,7 @@ use crate::format::element::ELEMENT_I8;
 use crate::format::error::ModelError;
 use crate::format::stored::Stored;
 use crate::network::inference::Inference;
+use crate::values::scaling::{NotANumber, Scaling};
 
 /// What the largest sum of a neuron must be below.
 pub const SUM_LIMIT: u32 = 1 << 23;
@@ -147,9 +148,9 @@ impl<const IN: usize, const OUT: usize, const PAIRS: usize, const PASSES: usize>
         input: &[[u8; 8]],
         then: impl FnOnce(&[i32]) -> T,
     ) -> T {
-        let mut z = heapless::Vec::<Sums, PASSES>::new();
-        weighted_inputs(P::SKIPS_ZEROS, &self.parts, input, &mut z);
-        then(z.as_flattened().get(..OUT).unwrap_or_default())
+        with_weighted_inputs(P::SKIPS_ZEROS, &self.parts, input, |z| {
+            then(z.as_flattened().get(..OUT).unwrap_or_default())
+        })
     }
 }
 
@@ -228,6 +229,15 @@ impl<const I: usize, const O: usize, const PAIRS: usize, const PASSES: usize> In
     #[inline(always)]
     fn infer(&self, image: &[u8; I]) -> Scores<O> {
         self.feedforward(image)
+    }
+
+    #[inline(always)]
+    fn infer_readings(
+        &self,
+        scaling: &Scaling<I>,
+        readings: &[f32; I],
+    ) -> Result<Scores<O>, NotANumber> {
+        Ok(self.feedforward(&scaling.apply_to_bytes(readings)?))
     }
 }
 

@@ -65,10 +65,9 @@ impl Scale {
         let multiplier = i32::from(self.multiplier);
         let high = (sum >> LOW).wrapping_mul(multiplier);
         let low = (sum & ((1 << LOW) - 1)).wrapping_mul(multiplier) >> LOW;
-        let half = 1_i32.wrapping_shl(self.rest.into());
-        high.wrapping_add(low)
-            .wrapping_add(half)
-            .wrapping_shr(u32::from(self.rest) + 1)
+        // Half a unit is added to what is left when one more shift is to come.
+        let doubled = high.wrapping_add(low).wrapping_shr(self.rest.into());
+        (doubled + 1) >> 1
     }
 }
 

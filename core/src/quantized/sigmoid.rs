@@ -6,18 +6,19 @@ use crate::kernels::rolled::opaque;
 /// z is an integer in units of 2⁻¹⁰.
 pub const Z_BITS: u32 = 10;
 
-/// Entries of the table, for z = 0, 1/32, 2/32, …; the last stands for all from there on, where 255 σ(z) is above 254.
-const ENTRIES: usize = 178;
+/// The last entry of the table, which has them for z = 0, 1/32, 2/32, …; it stands for all from there on, where 255 σ(z) is
+/// above 254.
+pub(super) const LAST: usize = 177;
 
 /// Bits of z below those that choose an entry, which are 32 for a unit of z.
-const BELOW: u32 = Z_BITS - 5;
+pub(super) const BELOW: u32 = Z_BITS - 5;
 
 /// 255 σ(z) to the nearest integer, for z ≥ 0; computed by the compiler from the sigmoid that floats have.
-static TABLE: [u8; ENTRIES] = {
-    let mut table = [0; ENTRIES];
-    table[ENTRIES - 1] = 255;
+pub(super) static TABLE: [u8; LAST + 1] = {
+    let mut table = [0; LAST + 1];
+    table[LAST] = 255;
     let mut entry = 0;
-    while entry < ENTRIES - 1 {
+    while entry < LAST {
         table[entry] = (255.0 * activation::sigmoid(entry as f32 / 32.0) + 0.5) as u8;
         entry += 1;
     }
@@ -39,8 +40,8 @@ pub fn sigmoid(z: i32) -> u8 {
     let sign = z >> 31;
     let entry = (z.unsigned_abs() + (1 << (BELOW - 1))) >> BELOW;
     // The last entry if this one is beyond it; without a comparison, which might become a branch.
-    let excess = (entry as i32).wrapping_sub(ENTRIES as i32 - 1);
-    let entry = (ENTRIES as i32 - 1).wrapping_add(excess & opaque(excess >> 31));
+    let excess = (entry as i32).wrapping_sub(LAST as i32);
+    let entry = (LAST as i32).wrapping_add(excess & opaque(excess >> 31));
     // 255 − a is a with all bits flipped.
     TABLE.get(entry as usize).copied().unwrap_or_default() ^ sign as u8
 }

@@ -1,6 +1,7 @@
 //! `Batch`: the inputs of a mini-batch, turned from example by example to input by input.
 
 use super::input::{Components, Input};
+use super::row::Row;
 
 /// The inputs of a mini-batch, turned: for each input the examples in which it is not zero.
 pub trait Batch<const N: usize> {
@@ -9,6 +10,30 @@ pub trait Batch<const N: usize> {
     ///
     /// Inputs and values that are zero may be among them. The order of the inputs is free, for no sum crosses them.
     fn columns(&self) -> impl Iterator<Item = (usize, impl Iterator<Item = (usize, f32)> + Clone)>;
+
+    /// Steps the rows of weights down the gradient, `w_jk ← decay · w_jk − step · Σ_i x_ik δ_ij`, by a loop of its own, and
+    /// says true; false, and nothing is done, if it has none.
+    ///
+    /// As [`Input::sum_rows`] for a host; the bits must be those of the product, which a decay of 1 leaves out, and then of
+    /// [`descend`](crate::kernels::descend) over [`Batch::columns`], whose arguments the others are.
+    #[inline(always)]
+    fn descend<'a, const OUT: usize>(
+        &self,
+        weights: &mut [Row<OUT>; N],
+        decay: f32,
+        deltas: impl Fn(usize) -> Option<&'a Row<OUT>> + Copy,
+        step: f32,
+    ) -> bool {
+        let _ = (weights, decay, deltas, step);
+        false
+    }
+
+    /// Σ |x| over all examples, or a bound of every example's; a NaN or an infinity where a value is one.
+    #[inline(always)]
+    fn magnitude(&self) -> f32 {
+        let values = self.columns().flat_map(|(_, column)| column);
+        values.fold(0.0, |sum, (_, x)| sum + x.abs())
+    }
 }
 
 /// A mini-batch of one example.
@@ -19,6 +44,11 @@ impl<X: Input<N> + ?Sized, const N: usize> Batch<N> for Single<'_, X> {
     #[inline(always)]
     fn columns(&self) -> impl Iterator<Item = (usize, impl Iterator<Item = (usize, f32)> + Clone)> {
         self.0.active().map(|(k, x)| (k, core::iter::once((0, x))))
+    }
+
+    #[inline(always)]
+    fn magnitude(&self) -> f32 {
+        self.0.magnitude()
     }
 }
 

@@ -9,10 +9,45 @@ pub const PIXELS: usize = SIDE * SIDE;
 pub type Image = [u8; PIXELS];
 
 /// The value of a pixel as the network sees it, `p / 255`, in [0, 1].
+///
+/// The quotient, correctly rounded, but without a division, which takes a processor ten times as long as a product.
+///
+/// ```
+/// use smidgen_core::image::intensity;
+/// assert!((0..=255).all(|pixel| intensity(pixel).to_bits() == (f32::from(pixel) / 255.0).to_bits()));
+/// ```
 #[must_use]
 #[inline(always)]
 pub const fn intensity(pixel: u8) -> f32 {
-    pixel as f32 / 255.0
+    #[cfg(smidgen_soft)]
+    return by_integers(pixel);
+    #[cfg(not(smidgen_soft))]
+    by_floats(pixel)
+}
+
+/// 1 / 255 in two parts: the first has nine significant bits, so its product with a byte is exact, and the second is what
+/// it lacks. The sum of both products is rounded where the quotient is.
+#[cfg(not(smidgen_soft))]
+#[inline(always)]
+const fn by_floats(pixel: u8) -> f32 {
+    let p = pixel as f32;
+    p * f32::from_bits(0x3B80_8000) + p * f32::from_bits(0x3380_8081)
+}
+
+/// p / 255 = p · (2⁻⁸ + 2⁻¹⁶ + …): to the base of 256 all digits are p, so a shift of them is a rotation. No quotient lies in
+/// the middle between two floats.
+#[cfg(any(smidgen_soft, test))]
+#[inline(always)]
+const fn by_integers(pixel: u8) -> f32 {
+    if pixel == 0 {
+        return 0.0;
+    }
+    let (mut digits, mut exponent) = (pixel as u32 * 0x0101_0101, 125);
+    while digits >> 31 == 0 {
+        digits = digits.rotate_left(1);
+        exponent -= 1;
+    }
+    f32::from_bits((exponent << 23) + (digits >> 8) + (digits >> 7 & 1))
 }
 
 /// `intensity` of every byte, for hosts, where a load is faster than a division.
@@ -25,3 +60,12 @@ pub static INTENSITIES: [f32; 256] = {
     }
     table
 };
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn integers_give_the_quotient_too() {
+        let equal = |p| super::by_integers(p).to_bits() == (f32::from(p) / 255.0).to_bits();
+        assert!((0..=255).all(equal));
+    }
+}

@@ -10,6 +10,23 @@ use super::row::Row;
 pub trait Input<const N: usize> {
     /// (k, `x_k`) for each k with `x_k` ≠ 0 (zeros may be among them), k ascending and below `N`.
     fn active(&self) -> impl Iterator<Item = (usize, f32)> + Clone;
+
+    /// Sums the rows of weights that leave the active components, `out_j = 0 + Σ_k x_k w_jk`, by a loop of its own, and
+    /// says true; false, and nothing is done, if it has none.
+    ///
+    /// For a host that has vector instructions which no compiler finds. The bits must be those of
+    /// [`sum_rows`](crate::kernels::sum_rows) over [`Input::active`].
+    #[inline(always)]
+    fn sum_rows<const OUT: usize>(&self, weights: &[Row<OUT>; N], out: &mut Row<OUT>) -> bool {
+        let _ = (weights, out);
+        false
+    }
+
+    /// Σ |`x_k`|, or a bound of it; a NaN or an infinity where a value is one.
+    #[inline(always)]
+    fn magnitude(&self) -> f32 {
+        self.active().fold(0.0, |sum, (_, x)| sum + x.abs())
+    }
 }
 
 /// Input values that can be asked for one by one.
@@ -23,6 +40,15 @@ impl<const N: usize> Input<N> for [f32; N] {
     #[inline(always)]
     fn active(&self) -> impl Iterator<Item = (usize, f32)> + Clone {
         self.iter().copied().enumerate().filter(|&(_, x)| x != 0.0)
+    }
+}
+
+/// Plain values whose number is known only at run time; those beyond the `N`th are left out.
+impl<const N: usize> Input<N> for [f32] {
+    #[inline(always)]
+    fn active(&self) -> impl Iterator<Item = (usize, f32)> + Clone {
+        let values = self.iter().copied().take(N).enumerate();
+        values.filter(|&(_, x)| x != 0.0)
     }
 }
 
@@ -64,6 +90,11 @@ impl<const N: usize> Input<N> for [u8; N] {
             .filter(|&(_, &pixel)| pixel != 0)
             .map(|(k, &pixel)| (k, intensity(pixel)))
     }
+
+    #[inline(always)]
+    fn magnitude(&self) -> f32 {
+        N as f32
+    }
 }
 
 impl<const N: usize> Components<N> for [u8; N] {
@@ -86,12 +117,17 @@ pub struct ActivePixel {
 /// The active pixels of one image in ascending order; made once, walked as often as there are columns of neurons.
 pub type ActivePixels = heapless::Vec<ActivePixel, PIXELS>;
 
-/// The active pixels of an image, in ascending order.
+/// The active pixels of an image, in ascending order; those beyond the 65,536th have no index and are left out.
 pub fn active_pixels(image: &[u8]) -> impl Iterator<Item = ActivePixel> {
-    (0_u16..)
-        .zip(image)
+    image
+        .iter()
+        .enumerate()
+        .take(1 << 16)
         .filter(|&(_, &value)| value != 0)
-        .map(|(index, &value)| ActivePixel { index, value })
+        .map(|(index, &value)| ActivePixel {
+            index: index as u16,
+            value,
+        })
 }
 
 impl<const N: usize> Input<N> for [ActivePixel] {

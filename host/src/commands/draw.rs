@@ -1,122 +1,181 @@
-//! `smidgen draw`: a page on this machine where one draws a digit and sees what the network says.
+//! `smidgen draw`: a page, one file that needs nobody, where one draws a digit and sees what the network says and why.
 
-use std::io::{self, IsTerminal, Write};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use tokio::net::TcpListener;
-use tokio::runtime::Runtime;
+use smidgen_core::model::ELEMENT_F16;
 
+use super::data::{JudgeArgs, class};
 use super::error::Error;
-use super::fit::expect_fit;
-use super::model::Model;
-use super::output::print;
-use crate::data::{Parts, load_test};
+use super::fit::{expect_fit, expect_pictures};
+use super::kinds;
+use super::model::{Model, OptionalModel};
+use super::output::{note, print};
+use crate::data::Parts;
+use crate::files::outputs::Outputs;
 use crate::network::Networks;
-use crate::page::api::Site;
 use crate::page::cache::{self, EPOCHS, Found, SIZES};
-use crate::page::server;
-use crate::page::session::School;
+use crate::page::{Page, PageError, Samples};
 
-/// Serve a page on this machine where you draw a digit and see the answer while you draw
+/// Test digits that a page has in it, the first ones.
+const SAMPLES: usize = 1000;
+/// The classes of digits.
+const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+
+/// Open a page where you draw a digit, and see what the network says while you draw, and why
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   smidgen draw                          trains a model the first time, and keeps it
-  smidgen draw --open                   opens the page in the browser as well
-  smidgen draw --model digits.model
-  smidgen draw --port 0                 any free port, which is printed")]
+  smidgen draw digits.model
+  smidgen draw digits.model --out demo.html
+
+The page is one file and needs nothing else: no network, no server, no other file. It can be mailed, put on any site, or
+opened from a folder, on a phone too. It holds the model and, to judge lessons by, the first 1,000 pictures of the test part
+of the model's data, if that is to be found: --no-samples leaves them out, where they are not to be given away.
+
+A page has room for pictures of up to 1,024 pixels, 64 classes, 512 neurons in a hidden layer, and 3 layers.")]
 pub struct Args {
-    /// A model file; without it, one of [784, 100, 10] that is trained once and kept in the cache folder
-    #[arg(long, value_name = "MODEL")]
-    model: Option<PathBuf>,
-    /// The port; 0 takes a free one
-    #[arg(long, default_value_t = 8080, value_name = "PORT")]
-    port: u16,
-    /// The address to listen on; others than this machine's own let other machines in
-    #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST), value_name = "ADDRESS")]
-    host: IpAddr,
-    /// Open the page in the browser
+    #[command(flatten)]
+    model: OptionalModel,
+    /// Keep the page in this file, and do not open it
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Put no pictures of the data into the page; then it cannot say what a lesson does to others
+    #[arg(long)]
+    no_samples: bool,
+    /// Replace whatever is there
+    #[arg(long, requires = "out")]
+    force: bool,
+    /// Open the page that --out keeps
     #[arg(long)]
     open: bool,
+    /// Do not open the page, only say where it is
+    #[arg(long, conflicts_with = "open")]
+    no_open: bool,
+    /// What there was when a server showed the page
+    #[arg(long, hide = true)]
+    port: Option<String>,
+    /// As the port
+    #[arg(long, hide = true)]
+    host: Option<String>,
 }
 
-/// Serves the page until Ctrl-C.
+/// Writes the page, and opens it.
 ///
 /// # Errors
 ///
-/// [`Error`] for a model that cannot be read, training that fails, and an address that cannot be listened on.
+/// [`Error`] for a model that cannot be read or has no page, training that fails, and a file that cannot be written.
 pub fn run(args: &Args, networks: &Networks) -> Result<ExitCode, Error> {
-    let runtime = Runtime::new().map_err(Error::Server)?;
-    let listener = runtime.block_on(listen(SocketAddr::new(args.host, args.port)))?;
-    let address = listener.local_addr().map_err(Error::Server)?;
-    let model = match &args.model {
-        Some(path) => Model::read(path)?,
-        None => cached(networks)?,
-    };
-    let samples = load_test(None)?;
-    expect_fit(model.file.sizes(), &samples)?;
-    let site = Site {
-        pupils: School::new(model.learner(networks)?),
-        sizes: model.file.sizes().to_vec(),
-        note: model.file.note().into(),
-        samples,
-    };
-    // Before the address is printed: whoever reads it may press Ctrl-C at once.
-    let stop = {
-        let _context = runtime.enter();
-        interrupted()?
-    };
-    let url = format!("http://{address}/");
-    print(&format!("Draw a digit at {url} (Ctrl-C stops)\n"))?;
-    if args.open {
-        open(&url);
+    for (option, given) in [("--port", &args.port), ("--host", &args.host)] {
+        if given.is_some() {
+            return Err(Error::NoServer { option });
+        }
     }
-    runtime.block_on(server::serve(listener, server::router(site), stop));
+    let mut outputs = Outputs::new(args.force);
+    if let Some(path) = args.model.path() {
+        outputs = outputs.reading(path);
+    }
+    let out = args.out.as_deref();
+    let out = out.map(|path| outputs.prepare(path, kinds::PAGE));
+    let out = out.transpose()?;
+    let folder = cache::folder();
+    if out.is_none() && folder.is_none() {
+        // Before a model is trained for nothing.
+        return Err(Error::NoCache);
+    }
+    let model = match args.model.path() {
+        Some(path) => Model::read(path)?,
+        None => cached(folder.as_deref(), networks)?,
+    };
+    let model = drawable(model, networks)?;
+    let classes = classes(&model);
+    let html = html(&model, &classes, !args.no_samples)?;
+    let path = match (&args.out, &out) {
+        (Some(path), Some(file)) => {
+            file.write(html.as_bytes())?;
+            path.clone()
+        }
+        _ => {
+            // One for each model, so that a page that is open stays that of its model.
+            let name = format!("draw-{:08x}.html", model.file.crc32());
+            let path = folder.ok_or(Error::NoCache)?.join(name);
+            cache::keep(&path, html.as_bytes())?;
+            path
+        }
+    };
+    let digits = classes.iter().map(String::as_str).eq(DIGITS);
+    let what = if digits { "Draw a digit" } else { "Draw" };
+    print(&format!("{what} in {}\n", path.display()))?;
+    if args.open || (args.out.is_none() && !args.no_open) {
+        open(&path);
+    }
     Ok(ExitCode::SUCCESS)
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener, Error> {
-    TcpListener::bind(address)
-        .await
-        .map_err(|source| match source.kind() {
-            io::ErrorKind::AddrInUse => Error::PortInUse { address },
-            _ => Error::Listen { address, source },
-        })
+/// The model as a page has room for it: weights of 16 bits as 32, which changes no bit of what the network says.
+fn drawable(model: Model, networks: &Networks) -> Result<Model, Error> {
+    if model.file.element() != ELEMENT_F16 {
+        return Ok(model);
+    }
+    let network = model.learner(networks)?;
+    let file = network.encode_about(model.file.note(), model.file.about());
+    Model::parse(&model.path, file)
 }
 
-/// Done when the user presses Ctrl-C or the system ends the program; both are watched for from the call on.
-#[cfg(unix)]
-fn interrupted() -> Result<impl Future<Output = ()>, Error> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(Error::Server)?;
-    let mut terminate = signal(SignalKind::terminate()).map_err(Error::Server)?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
+/// The names of a model's classes, or their numbers.
+fn classes(model: &Model) -> Vec<String> {
+    let count = model.file.sizes().last().copied().unwrap_or(0);
+    let about = model.file.about();
+    (0..count).map(|i| class(about, i)).collect()
+}
+
+fn html(model: &Model, classes: &[String], with_samples: bool) -> Result<String, Error> {
+    let sizes = model.file.sizes();
+    let about = model.file.about();
+    let (rows, columns) =
+        expect_pictures(sizes, about).map_err(|error| match about.is_table() {
+            true => error,
+            false => Error::Page {
+                path: model.path.clone(),
+                source: PageError::Inputs {
+                    inputs: sizes.first().copied().unwrap_or(0),
+                },
+            },
+        })?;
+    let samples = with_samples.then(|| samples(model)).flatten();
+    let page = Page {
+        model: &model.file,
+        classes,
+        shape: (columns, rows),
+        samples: samples.as_ref(),
+    };
+    page.html().map_err(|source| {
+        let path = model.path.clone();
+        Error::Page { path, source }
     })
 }
 
-/// Done when the user presses Ctrl-C, or never where that cannot be watched for.
-#[cfg(not(unix))]
-fn interrupted() -> Result<impl Future<Output = ()>, Error> {
-    Ok(async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
+/// Pictures of the test part of a model's data, if it is to be found and fits.
+fn samples(model: &Model) -> Option<Samples> {
+    let test = JudgeArgs::default().test(model).ok()?.data;
+    expect_fit(model.file.sizes(), &test, model.file.about()).ok()?;
+    let first = 0..SAMPLES.min(test.len());
+    Some(Samples {
+        pictures: first.clone().flat_map(|i| test.image(i)).collect(),
+        labels: first.map(|i| test.label(i) as u8).collect(),
     })
 }
 
 /// The cached model; trained now if it is not there or of no use.
-fn cached(networks: &Networks) -> Result<Model, Error> {
-    let Some(path) = cache::path() else {
+fn cached(folder: Option<&Path>, networks: &Networks) -> Result<Model, Error> {
+    let Some(folder) = folder else {
         note("no cache folder: neither XDG_CACHE_HOME nor HOME is set; the model will not be kept");
         return train(Path::new("draw.model"), networks);
     };
+    let path = folder.join("draw.model");
     match cache::find(&path) {
         Found::Model(file) => return Ok(Model { path, file: *file }),
         Found::Nothing => {}
@@ -155,14 +214,8 @@ fn bar(images: usize) -> ProgressBar {
     bar
 }
 
-/// A line about what goes on, where it does not mix with the output.
-fn note(line: &str) {
-    // There is nowhere to report that this fails.
-    let _ = writeln!(io::stderr(), "smidgen: {line}");
-}
-
-/// Asks the system to show the page; where it cannot, the printed address remains.
-fn open(url: &str) {
+/// Asks the system to show the page; where it cannot, the printed path remains.
+fn open(path: &Path) {
     let (program, before): (&str, &[&str]) = if cfg!(target_os = "macos") {
         ("open", &[])
     } else if cfg!(windows) {
@@ -172,12 +225,14 @@ fn open(url: &str) {
     };
     let started = Command::new(program)
         .args(before)
-        .arg(url)
+        .arg(path)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn();
     if let Err(error) = started {
-        note(&format!("cannot open a browser: {error}"));
+        note(&format!(
+            "cannot open a browser: {error}; open the file yourself"
+        ));
     }
 }

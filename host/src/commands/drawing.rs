@@ -1,9 +1,8 @@
 //! Images and bars drawn in characters, in colour for a terminal and plain for everything else.
 
 use std::fmt::Write;
-use std::io::IsTerminal;
 
-use smidgen_core::image::SIDE;
+use super::terminal;
 
 /// How much ink a cell shows, from none to all.
 const SHADES: [char; 5] = [' ', '░', '▒', '▓', '█'];
@@ -20,11 +19,10 @@ pub enum Style {
 }
 
 impl Style {
-    /// Colour if standard output is a terminal and `NO_COLOR` is not set (<https://no-color.org>).
+    /// Colour if standard output shows it.
     #[must_use]
     pub fn of_stdout() -> Self {
-        let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        if std::io::stdout().is_terminal() && !refused {
+        if terminal::has_colours() {
             Self::Colour
         } else {
             Self::Plain
@@ -50,16 +48,21 @@ impl Style {
     }
 }
 
-/// Draws an image in 14 lines of 28 characters, two rows of pixels in each.
+/// Draws an image of so many rows and columns, two rows of pixels in each line.
 ///
 /// In colour every pixel has its grey; plain, a character is as dark as its two pixels together, and spaces at the end
 /// of a line are left out.
 #[must_use]
-pub fn image(image: &[u8], style: Style) -> String {
+pub fn image(image: &[u8], (_, columns): (usize, usize), style: Style) -> String {
     let mut text = String::new();
-    for [upper, lower] in image.as_chunks::<SIDE>().0.as_chunks::<2>().0 {
+    for two in image.chunks(2 * columns.max(1)) {
+        let (upper, lower) = two.split_at(columns.min(two.len()));
         let mut line = String::new();
-        for (&upper, &lower) in upper.iter().zip(lower) {
+        // Below an odd last row there is paper.
+        for (&upper, lower) in upper
+            .iter()
+            .zip(lower.iter().copied().chain(std::iter::repeat(0)))
+        {
             match style {
                 Style::Plain => line.push(shade(upper, lower)),
                 Style::Colour => push_half_block(&mut line, upper, lower),
@@ -101,9 +104,9 @@ mod tests {
 
     #[test]
     fn ink_is_dark_and_paper_is_nothing() {
-        assert_eq!(image(&[0; PIXELS], Style::Plain), "\n".repeat(14));
+        assert_eq!(image(&[0; PIXELS], (28, 28), Style::Plain), "\n".repeat(14));
         assert_eq!(
-            image(&[255; PIXELS], Style::Plain),
+            image(&[255; PIXELS], (28, 28), Style::Plain),
             ("█".repeat(28) + "\n").repeat(14)
         );
         assert_eq!(
@@ -114,7 +117,7 @@ mod tests {
 
     #[test]
     fn in_colour_every_line_has_28_cells_and_ends_plain() {
-        let drawing = image(&[128; PIXELS], Style::Colour);
+        let drawing = image(&[128; PIXELS], (28, 28), Style::Colour);
         assert_eq!(drawing.lines().count(), 14);
         for line in drawing.lines() {
             assert_eq!(line.matches('▀').count(), 28);

@@ -2,8 +2,6 @@
 //! others.
 
 use std::io;
-#[cfg(feature = "page")]
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use smidgen_core::ModelError;
@@ -15,6 +13,8 @@ use crate::interchange::InterchangeError;
 #[cfg(feature = "page")]
 use crate::network::Stop;
 use crate::network::{NetworkError, join};
+#[cfg(feature = "page")]
+use crate::page::PageError;
 use crate::quantize::QuantizeError;
 use crate::training::checkpoint::CheckpointError;
 
@@ -76,6 +76,74 @@ pub enum Error {
         /// Classes there are.
         classes: usize,
     },
+    /// No network that was compiled in fits the data.
+    #[error(
+        "no network on the menu of sizes fits {inputs} inputs and {classes} classes: {compiled}; `smidgen new` makes a program of your own sizes"
+    )]
+    NothingFits {
+        /// Inputs of an example.
+        inputs: usize,
+        /// Classes there are.
+        classes: usize,
+        /// The sizes that there are, in words.
+        compiled: String,
+    },
+    /// A verb that there is not.
+    #[error("no verb {verb}; smidgen --help names them all")]
+    NoVerb {
+        /// As it was given.
+        verb: String,
+    },
+    /// An option that changes nothing beside the others.
+    #[error("{option} has no effect: {reason}")]
+    NoEffect {
+        /// The option.
+        option: &'static str,
+        /// Why.
+        reason: &'static str,
+    },
+    /// A mini-batch of more examples than there are.
+    #[error(
+        "--mini-batch-size {size} is larger than the training set, which has {examples} examples"
+    )]
+    LargeMiniBatch {
+        /// As it was given.
+        size: usize,
+        /// Examples for training.
+        examples: usize,
+    },
+    /// An option of tables beside data that are none.
+    #[error("{option} is for tables, and {} is a folder of IDX files", path.display())]
+    TableOption {
+        /// The option.
+        option: &'static str,
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Data by which a model cannot be judged, because it was trained on others.
+    #[error("{} was trained on {known}, and {} is not that (--other-data takes it all the same)", model.display(), given.display())]
+    OtherData {
+        /// The model file.
+        model: PathBuf,
+        /// Its data in words.
+        known: String,
+        /// The data that were given.
+        given: PathBuf,
+    },
+    /// The data of a model are not where they were.
+    #[error("{} was trained on {data}, which is not here; --data says where it is", model.display())]
+    DataGone {
+        /// The model file.
+        model: PathBuf,
+        /// Its data in words.
+        data: String,
+    },
+    /// A network whose inputs are no pictures, where pictures are needed.
+    #[error("a network of sizes [{}] takes no pictures", join(sizes))]
+    NoPictures {
+        /// Its sizes.
+        sizes: Vec<usize>,
+    },
     /// A model that is to be quantised and is so already.
     #[error("{}: is quantised already", path.display())]
     AlreadyQuantized {
@@ -115,9 +183,35 @@ pub enum Error {
     /// Standard output takes no more, because the reader has gone, for one.
     #[error("cannot write to standard output: {0}")]
     Output(#[source] io::Error),
-    /// Test vectors were asked for in a format that has none.
-    #[error("--vectors belong to --format firmware")]
-    VectorsWithoutFirmware,
+    /// A name that no project can have.
+    #[error("a project cannot be called {name:?}: {fault}")]
+    ProjectName {
+        /// The name.
+        name: String,
+        /// What is wrong with it.
+        fault: &'static str,
+    },
+    /// A project without data.
+    #[error("a project needs data: --data says where they are, --digits takes those of the book")]
+    NoData,
+    /// A project would be made where something is already.
+    #[error("{} is there already, and nothing is written over", path.display())]
+    ProjectThere {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A folder that is no checkout of smidgen.
+    #[error("{}: no checkout of smidgen, which has the folders core and host", path.display())]
+    NoCheckout {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// An option of firmware beside another format.
+    #[error("{option} belongs to --format firmware")]
+    OnlyForFirmware {
+        /// The option.
+        option: &'static str,
+    },
     /// A weight became a NaN or an infinity.
     #[error(
         "training diverged in epoch {epoch}: a weight is no finite number any more; try a learning rate smaller than {learning_rate}"
@@ -132,26 +226,30 @@ pub enum Error {
     #[cfg(feature = "page")]
     #[error(transparent)]
     Training(Stop),
-    /// Someone else listens where the page was to be served.
+    /// A model that has no page.
     #[cfg(feature = "page")]
-    #[error("port {} of {} is in use; --port 0 takes a free one", address.port(), address.ip())]
-    PortInUse {
-        /// Where.
-        address: SocketAddr,
+    #[error("{}: {source}", path.display())]
+    Page {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: PageError,
     },
-    /// The address of the page cannot be listened on.
+    /// Where the server was to listen, of which there is none any more.
     #[cfg(feature = "page")]
-    #[error("cannot listen on {address}: {source}")]
-    Listen {
-        /// Where.
-        address: SocketAddr,
-        /// What the system says.
-        source: io::Error,
+    #[error(
+        "{option}: there is no server any more; the page is one file that runs by itself, and --out FILE keeps it"
+    )]
+    NoServer {
+        /// As it was given.
+        option: &'static str,
     },
-    /// The server of the page cannot be started.
+    /// There is no folder for a page that nobody asked to keep.
     #[cfg(feature = "page")]
-    #[error("cannot start the server: {0}")]
-    Server(#[source] io::Error),
+    #[error(
+        "no cache folder: neither XDG_CACHE_HOME nor HOME is set; --out FILE says where the page shall be"
+    )]
+    NoCache,
     /// A picture of results cannot be drawn.
     #[cfg(feature = "plots")]
     #[error("cannot draw {}: {reason}", path.display())]
@@ -175,12 +273,6 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
-    /// One file cannot be both.
-    #[error("{} cannot be the checkpoint and the model", path.display())]
-    CheckpointIsModel {
-        /// The file.
-        path: PathBuf,
-    },
     /// A checkpoint of a training that would give another model.
     #[error("{}: the checkpoint of another training: {setting}: {expected} expected, {found} in the checkpoint", path.display())]
     OtherSettings {
@@ -193,9 +285,17 @@ pub enum Error {
         /// Its value in the checkpoint.
         found: String,
     },
-    /// The handler for Ctrl-C cannot be set.
+    /// A file of this program, but of another kind than is needed.
+    #[error("{}: no model file, but {kind}", path.display())]
+    OtherKind {
+        /// The file.
+        path: PathBuf,
+        /// What it is.
+        kind: &'static str,
+    },
+    /// The signals that ask a program to stop cannot be watched for.
     #[error("cannot watch for Ctrl-C: {0}")]
-    Interrupt(#[from] ctrlc::Error),
+    Interrupt(#[source] io::Error),
 }
 
 impl Error {

@@ -1,15 +1,17 @@
 //! `smidgen import`: a network that another program has trained, as a model file.
 
-use std::path::{Path, PathBuf};
+use std::borrow::Cow;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde::Serialize;
 
 use super::error::Error;
+use super::kinds;
 use super::model::Model;
 use super::output::{print, print_json};
 use crate::files::input;
-use crate::files::output::OutputFile;
+use crate::files::outputs::Outputs;
 use crate::interchange::Source;
 use crate::network::Networks;
 
@@ -40,8 +42,8 @@ pub struct Args {
 /// What was read and what was written.
 #[derive(Serialize)]
 struct Import<'a> {
-    file: &'a Path,
-    model: &'a Path,
+    file: Cow<'a, str>,
+    model: Cow<'a, str>,
     layers: &'a [usize],
     parameters: usize,
     bytes: usize,
@@ -56,6 +58,8 @@ struct Import<'a> {
 /// [`Error`] for a file that is no such network, which names the tensor that is wrong; for sizes that are not on the
 /// menu of sizes; and for a model file that is there already (without `--force`) or cannot be written.
 pub fn run(args: &Args, networks: &Networks) -> Result<ExitCode, Error> {
+    let mut outputs = Outputs::new(args.force).reading(&args.file);
+    let out = outputs.prepare(&args.out, kinds::MODEL)?;
     let bytes = input::read(&args.file, "file of a network")?;
     let extension = args
         .file
@@ -74,8 +78,10 @@ pub fn run(args: &Args, networks: &Networks) -> Result<ExitCode, Error> {
         .note
         .clone()
         .unwrap_or_else(|| format!("imported from {name}"));
-    let model = Model::parse(&args.out, network.network(networks)?.encode(&note))?;
-    let out = OutputFile::prepare_new(&args.out, args.force)?;
+    let file = network
+        .network(networks)?
+        .encode_about(&note, &network.about);
+    let model = Model::parse(&args.out, file)?;
     out.write(model.file.bytes())?;
     report(args, &model)?;
     Ok(ExitCode::SUCCESS)
@@ -83,8 +89,8 @@ pub fn run(args: &Args, networks: &Networks) -> Result<ExitCode, Error> {
 
 fn report(args: &Args, Model { path, file }: &Model) -> Result<(), Error> {
     let import = Import {
-        file: &args.file,
-        model: path,
+        file: args.file.to_string_lossy(),
+        model: path.to_string_lossy(),
         layers: file.sizes(),
         parameters: file.parameters(),
         bytes: file.bytes().len(),
@@ -96,11 +102,6 @@ fn report(args: &Args, Model { path, file }: &Model) -> Result<(), Error> {
     }
     print(&format!(
         "Read {}: {:?}, {} weights and biases\nSaved {}: {} bytes, CRC-32 {}\n",
-        import.file.display(),
-        import.layers,
-        import.parameters,
-        import.model.display(),
-        import.bytes,
-        import.crc32,
+        import.file, import.layers, import.parameters, import.model, import.bytes, import.crc32,
     ))
 }

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde::Serialize;
-use smidgen_core::model::ELEMENT_I8;
 
 use super::error::Error;
 use super::model::Model;
 use super::output::{print, print_json};
+use crate::data::Origin;
 
 /// Say what a model file holds and how it was trained
 #[derive(Debug, clap::Args)]
@@ -35,6 +35,18 @@ struct Info<'a> {
     bytes: usize,
     crc32: String,
     note: &'a str,
+    /// By name; none if they have numbers.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    classes: &'a [String],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    columns: &'a [String],
+    #[serde(skip_serializing_if = "<[u16]>::is_empty")]
+    shape: &'a [u16],
+    /// `readings` or `i16`, what is scaled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scaling: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a Origin>,
 }
 
 /// Reads and checks the file and describes it.
@@ -44,17 +56,26 @@ struct Info<'a> {
 /// [`Error`] for a file that is no model or is damaged.
 pub fn run(args: &Args) -> Result<ExitCode, Error> {
     let Model { file, .. } = Model::read(&args.model)?;
+    let about = file.about();
     let info = Info {
         path: args.model.display().to_string(),
         layers: file.sizes(),
-        element: match file.element() {
-            ELEMENT_I8 => "i8",
-            _ => "f32",
-        },
+        element: file.element_name(),
         parameters: file.parameters(),
         bytes: file.bytes().len(),
         crc32: format!("{:08x}", file.crc32()),
         note: file.note(),
+        classes: &about.classes,
+        columns: &about.columns,
+        shape: &about.shape,
+        scaling: about
+            .scaling
+            .as_ref()
+            .map(|scaling| match scaling.integers {
+                true => "i16",
+                false => "readings",
+            }),
+        data: about.origin.as_ref(),
     };
     if args.json {
         print_json(&info)?;
@@ -67,8 +88,9 @@ pub fn run(args: &Args) -> Result<ExitCode, Error> {
 fn text(info: &Info) -> String {
     let layers: Vec<_> = info.layers.iter().map(ToString::to_string).collect();
     // A note comes with the file, so it must not steer the terminal.
-    let note = info.note.replace(char::is_control, " ");
-    format!(
+    let tame = |text: &str| text.replace(char::is_control, " ");
+    let note = tame(info.note);
+    let mut text = format!(
         "{}\n  layers      {}\n  numbers     {}\n  parameters  {}\n  bytes       {}\n  crc32       {}\n  note        {}\n",
         info.path,
         layers.join(" → "),
@@ -77,7 +99,27 @@ fn text(info: &Info) -> String {
         info.bytes,
         info.crc32,
         if note.is_empty() { "none" } else { &note },
-    )
+    );
+    let mut line = |name: &str, words: String| text += &format!("  {name:<12}{}\n", tame(&words));
+    if !info.classes.is_empty() {
+        line("classes", info.classes.join(", "));
+    }
+    if !info.columns.is_empty() {
+        line("columns", info.columns.join(", "));
+    }
+    if !info.shape.is_empty() {
+        let sizes: Vec<_> = info.shape.iter().map(ToString::to_string).collect();
+        line("shape", sizes.join(" x "));
+    }
+    match info.scaling {
+        Some("i16") => line("scaling", "of integers of 16 bits".into()),
+        Some(_) => line("scaling", "of readings".into()),
+        None => {}
+    }
+    if let Some(origin) = info.data {
+        line("data", origin.words());
+    }
+    text
 }
 
 #[cfg(test)]
@@ -94,9 +136,15 @@ mod tests {
             bytes: 95_500,
             crc32: "0000beef".into(),
             note: "one\x1b[2Jtwo\nthree",
+            classes: &["a\x1b[2Jb".into(), "c".into()],
+            columns: &[],
+            shape: &[28, 28],
+            scaling: None,
+            data: None,
         };
         let text = text(&info);
         assert!(text.contains("784 → 30 → 10") && text.contains("0000beef"));
         assert!(text.contains("one [2Jtwo three"));
+        assert!(text.contains("classes     a [2Jb, c") && text.contains("shape       28 x 28"));
     }
 }

@@ -1,14 +1,16 @@
 //! The verbs of the program, a file or a folder each. What the library finds out becomes text here, and only here.
 
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use self::error::Error;
 use crate::network::Networks;
 
+mod data;
 #[cfg(feature = "page")]
 mod draw;
 mod drawing;
@@ -21,7 +23,9 @@ mod filters;
 mod fit;
 mod import;
 mod info;
+mod kinds;
 mod model;
+mod new;
 #[cfg(not(feature = "plots"))]
 mod no_pictures;
 mod numbers;
@@ -30,7 +34,10 @@ mod output;
 mod plot_file;
 mod predict;
 mod quantize;
+mod shell;
+mod signals;
 mod sweep;
+mod terminal;
 mod train;
 
 /// Trains the network of Nielsen's book on MNIST, and puts it into firmware with the same bits.
@@ -39,10 +46,14 @@ mod train;
 struct Cli {
     #[command(subcommand)]
     verb: Verb,
+    /// When to colour what is printed
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    color: terminal::Color,
 }
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    New(new::Args),
     Train(train::Args),
     Evaluate(evaluate::Args),
     Predict(predict::Args),
@@ -56,6 +67,8 @@ enum Verb {
     Quantize(quantize::Args),
     Export(export::Args),
     Import(import::Args),
+    Completions(shell::CompletionsArgs),
+    Man(shell::ManArgs),
 }
 
 /// Runs the program with the arguments of the process and the given networks.
@@ -63,8 +76,11 @@ enum Verb {
 /// 0 done, 1 the answer is no, 2 an error (one line on standard error), 130 broken off by Ctrl-C.
 #[must_use]
 pub fn main(networks: Networks) -> ExitCode {
-    let result = match Cli::try_parse() {
-        Ok(cli) => run(cli.verb, &networks),
+    let result = match parse() {
+        Ok(cli) => {
+            cli.color.rule();
+            run(cli.verb, &networks)
+        }
         Err(error) => return usage(&error),
     };
     match result {
@@ -74,9 +90,20 @@ pub fn main(networks: Networks) -> ExitCode {
     }
 }
 
+/// The arguments of the process; those of a training with what of them was typed.
+fn parse() -> Result<Cli, clap::Error> {
+    let matches = Cli::command().try_get_matches()?;
+    let mut cli = Cli::from_arg_matches(&matches)?;
+    if let (Verb::Train(args), Some((_, matches))) = (&mut cli.verb, matches.subcommand()) {
+        args.typed = train::typed(matches);
+    }
+    Ok(cli)
+}
+
 fn run(verb: Verb, networks: &Networks) -> Result<ExitCode, Error> {
     match verb {
-        Verb::Train(args) => train::run(&args, networks),
+        Verb::New(args) => new::run(&args),
+        Verb::Train(args) => train::run(args, networks),
         Verb::Evaluate(args) => evaluate::run(&args, networks),
         Verb::Predict(args) => predict::run(&args, networks),
         Verb::Sweep(args) => sweep::run(&args, networks),
@@ -89,6 +116,8 @@ fn run(verb: Verb, networks: &Networks) -> Result<ExitCode, Error> {
         Verb::Quantize(args) => quantize::run(&args, networks),
         Verb::Export(args) => export::run(&args, networks),
         Verb::Import(args) => import::run(&args, networks),
+        Verb::Completions(args) => shell::completions(&args, Cli::command()),
+        Verb::Man(args) => shell::man(&args, Cli::command()),
     }
 }
 
@@ -112,7 +141,20 @@ fn usage(error: &clap::Error) -> ExitCode {
         .filter(|line| !line.is_empty())
         .collect::<Vec<_>>()
         .join(" ");
-    fail(line.trim_start_matches("error: "))
+    let help = match verb(std::env::args_os().skip(1)) {
+        Some(verb) => format!("smidgen {verb} --help"),
+        None => "smidgen --help".to_owned(),
+    };
+    let line = line.trim_start_matches("error: ").trim_end_matches('.');
+    fail(&format!("{line}; see {help}"))
+}
+
+/// The verb among arguments. clap tells it only where it shows the usage.
+fn verb(arguments: impl Iterator<Item = OsString>) -> Option<String> {
+    let command = Cli::command();
+    arguments
+        .filter_map(|argument| argument.into_string().ok())
+        .find(|argument| command.find_subcommand(argument).is_some())
 }
 
 /// Says what is wrong in one line on standard error.

@@ -2,9 +2,35 @@
 
 use std::path::{Path, PathBuf};
 
+use smidgen_core::{Cost, ModelError};
+
 use super::error::Error;
+use super::kinds;
 use crate::files::input;
 use crate::network::{AnyNetwork, Learner, ModelFile, Networks};
+
+/// The model of a verb that has one of its own too.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct OptionalModel {
+    /// A model file; without it the verb takes one of its own
+    #[arg(value_name = "MODEL")]
+    model: Option<PathBuf>,
+    /// The same
+    #[arg(
+        long = "model",
+        conflicts_with = "model",
+        hide = true,
+        value_name = "MODEL"
+    )]
+    named: Option<PathBuf>,
+}
+
+impl OptionalModel {
+    /// Where it is, if one is given.
+    pub fn path(&self) -> Option<&Path> {
+        self.model.as_deref().or(self.named.as_deref())
+    }
+}
 
 /// A whole model file, by its path.
 #[derive(Clone, Debug)]
@@ -31,7 +57,13 @@ impl Model {
     ///
     /// [`Error::Model`].
     pub fn parse(path: &Path, bytes: Vec<u8>) -> Result<Self, Error> {
-        let file = ModelFile::parse(bytes).map_err(|source| Error::model(path, source))?;
+        let file = ModelFile::parse(bytes).map_err(|source| match kinds::name(path) {
+            Some(kind) if matches!(source, ModelError::Magic { .. }) => Error::OtherKind {
+                path: path.into(),
+                kind,
+            },
+            _ => Error::model(path, source),
+        })?;
         let path = path.into();
         Ok(Self { path, file })
     }
@@ -56,7 +88,18 @@ impl Model {
         network.map_err(|source| Error::model_network(&self.path, source))
     }
 
+    /// The cost that the model was trained with, if its note says so, which it does after a training by this program.
+    pub fn cost(&self) -> Option<Cost> {
+        let mut parts = self.file.note().strip_prefix("smidgen ")?.split([',', ';']);
+        parts.find_map(|part| match part.trim() {
+            "quadratic cost" => Some(Cost::Quadratic),
+            "cross-entropy" => Some(Cost::CrossEntropy),
+            _ => None,
+        })
+    }
+
     /// The name of the file without its folder.
+    #[cfg(feature = "plots")]
     pub fn name(&self) -> String {
         let name = self.path.file_name().unwrap_or(self.path.as_os_str());
         name.to_string_lossy().into_owned()

@@ -2,6 +2,7 @@
 //! and draws nothing.
 
 use super::error::Error;
+use crate::files::outputs::Outputs;
 
 /// No options.
 #[derive(Debug, clap::Args)]
@@ -14,7 +15,7 @@ impl PictureArgs {
         clippy::unnecessary_wraps,
         reason = "as the real one has it"
     )]
-    pub fn prepare(&self) -> Result<Pictures, Error> {
+    pub fn prepare(&self, _: &mut Outputs) -> Result<Pictures, Error> {
         Ok(Pictures)
     }
 }

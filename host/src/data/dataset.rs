@@ -1,14 +1,19 @@
-//! `Dataset`: labelled images as lists of their active pixels.
+//! `Dataset`: labelled images as lists of their active pixels, or labelled rows of readings.
 
-use smidgen_core::crc::Crc32;
+use crc32fast::Hasher;
+use smidgen_core::scaling::byte;
 use smidgen_core::{ActivePixel, active_pixels};
+
+use super::input::Input;
+use super::pages;
 
 /// Bytes that an image may have.
 pub const MOST_INPUTS: usize = 1 << 16;
 /// Classes that a data set may have.
 pub const MOST_CLASSES: usize = 1 << 8;
 
-/// Labelled images, each as the ascending list of its active pixels: 4 bytes for each pixel that is not paper.
+/// Labelled images, each as the ascending list of its active pixels: 4 bytes for each pixel that is not paper; or labelled
+/// rows of readings, each in [0, 1].
 ///
 /// The 50,000 training images of MNIST are 30 MB in this form, and nothing has to look for their ink again.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +23,8 @@ pub struct Dataset {
     /// Where the list of each image ends in `pixels`.
     ends: Vec<u32>,
     pixels: Vec<ActivePixel>,
+    /// Readings in [0, 1], row by row; none in a set of images.
+    readings: Vec<f32>,
     labels: Vec<u8>,
 }
 
@@ -30,6 +37,36 @@ impl Dataset {
             inputs: inputs.min(MOST_INPUTS),
             classes: classes.min(MOST_CLASSES),
             ..Self::default()
+        }
+    }
+
+    /// Rows of `inputs` readings, each in [0, 1], one after the other, and their classes; rows without a class are left out.
+    #[must_use]
+    pub fn of_readings(
+        inputs: usize,
+        classes: usize,
+        mut readings: Vec<f32>,
+        mut labels: Vec<u8>,
+    ) -> Self {
+        let rows = labels.len().min(readings.len() / inputs.max(1));
+        labels.truncate(rows);
+        readings.truncate(rows * inputs);
+        Self {
+            readings,
+            labels,
+            ..Self::new(inputs, classes)
+        }
+    }
+
+    /// One example and its class; a class above 255 counts as 255, which is none of most networks.
+    #[must_use]
+    pub fn of(input: Input<'_>, label: usize) -> Self {
+        match input {
+            Input::Pixels(image) => Self::of_image(image, label),
+            Input::Readings(row) => {
+                let label = label.min(MOST_CLASSES - 1) as u8;
+                Self::of_readings(row.len(), MOST_CLASSES, row.to_vec(), vec![label])
+            }
         }
     }
 
@@ -57,7 +94,14 @@ impl Dataset {
         fits
     }
 
-    /// Bytes of an image.
+    /// Whether the examples are rows of readings, and not images.
+    #[must_use]
+    #[inline]
+    pub fn is_table(&self) -> bool {
+        !self.readings.is_empty()
+    }
+
+    /// Bytes of an image, or readings of a row.
     #[must_use]
     pub fn inputs(&self) -> usize {
         self.inputs
@@ -95,6 +139,13 @@ impl Dataset {
             .unwrap_or_default()
     }
 
+    /// Where [`Dataset::pixels`] looks for image `i`, for who wants to have it fetched; empty if there is no such image.
+    #[inline]
+    #[must_use]
+    pub fn place(&self, i: usize) -> &[u32] {
+        self.ends.get(i..).unwrap_or_default()
+    }
+
     /// The class of image `i`, from 0; 0 if there is no such image.
     #[inline]
     #[must_use]
@@ -102,7 +153,30 @@ impl Dataset {
         usize::from(self.labels.get(i).copied().unwrap_or(0))
     }
 
-    /// Image `i`, row by row; blank if there is no such image.
+    /// Row `i` of readings; none if there is no such row.
+    #[inline]
+    #[must_use]
+    pub fn readings(&self, i: usize) -> &[f32] {
+        let start = i.saturating_mul(self.inputs);
+        let row = self.readings.get(start..start.saturating_add(self.inputs));
+        row.unwrap_or_default()
+    }
+
+    /// Calls `visit` with example `i`, and gives what it gives.
+    pub fn with<T>(&self, i: usize, visit: impl FnOnce(Input<'_>) -> T) -> T {
+        if self.is_table() {
+            visit(Input::Readings(self.readings(i)))
+        } else {
+            visit(Input::Pixels(&self.image(i)))
+        }
+    }
+
+    /// A set that may have labels below `classes`, at most [`MOST_CLASSES`]; no fewer than it has.
+    pub fn widen(&mut self, classes: usize) {
+        self.classes = self.classes.max(classes.min(MOST_CLASSES));
+    }
+
+    /// Image `i`, row by row, blank if there is no such image; of a row of readings the bytes that an integer network reads.
     #[must_use]
     pub fn image(&self, i: usize) -> Vec<u8> {
         let mut image = vec![0; self.inputs];
@@ -120,6 +194,9 @@ impl Dataset {
 
     /// Puts the ink of image `i` into a blank one.
     fn draw(&self, i: usize, image: &mut [u8]) {
+        for (to, &x) in image.iter_mut().zip(self.readings(i)) {
+            *to = byte(x);
+        }
         for pixel in self.pixels(i) {
             if let Some(byte) = image.get_mut(usize::from(pixel.index)) {
                 *byte = pixel.value;
@@ -130,15 +207,19 @@ impl Dataset {
     /// A CRC-32 of all images and labels in their order, to tell one set from another.
     #[must_use]
     pub fn crc32(&self) -> u32 {
-        let mut crc = Crc32::START.with(&self.labels);
+        let mut crc = Hasher::new();
+        crc.update(&self.labels);
         for end in &self.ends {
-            crc = crc.with(&end.to_le_bytes());
+            crc.update(&end.to_le_bytes());
         }
         for ActivePixel { index, value } in &self.pixels {
             let [low, high] = index.to_le_bytes();
-            crc = crc.with(&[low, high, *value]);
+            crc.update(&[low, high, *value]);
         }
-        crc.value()
+        for reading in &self.readings {
+            crc.update(&reading.to_le_bytes());
+        }
+        crc.finalize()
     }
 
     /// Adds an image by its active pixels, ascending.
@@ -148,9 +229,11 @@ impl Dataset {
         self.ends.push(self.pixels.len() as u32);
     }
 
-    /// Gives the images their labels, as many as there are.
+    /// Gives the images that are to come their labels, and makes room for them.
     pub(super) fn set_labels(&mut self, labels: &[u8]) {
         self.labels = labels.to_vec();
+        // A fifth of the pixels of MNIST are ink; room that is not used takes no memory, and more is made where it is needed.
+        self.pixels = pages::with_capacity(labels.len() * self.inputs / 4);
     }
 }
 

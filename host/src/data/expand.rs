@@ -28,6 +28,7 @@ enum Direction {
 impl Expand {
     /// How many examples each image gives.
     #[must_use]
+    #[inline]
     pub fn factor(self) -> usize {
         match self {
             Self::None => 1,
@@ -36,6 +37,7 @@ impl Expand {
     }
 
     /// The image of an example, and its active pixels: those of the image, or moved ones put into `moved`.
+    #[inline]
     pub fn pixels<'a>(
         self,
         example: usize,
@@ -52,27 +54,33 @@ impl Expand {
             _ => return (index, pixels),
         };
         moved.clear();
-        moved.extend(pixels.iter().filter_map(|&pixel| direction.moved(pixel)));
+        moved.extend_from_slice(pixels);
+        let mut length = 0;
+        for &pixel in pixels {
+            // Stored without asking: the next takes the same place if this one leaves the picture.
+            let (stays, index) = direction.moved(pixel.index);
+            if let Some(place) = moved.get_mut(length) {
+                *place = ActivePixel { index, ..pixel };
+            }
+            length += usize::from(stays);
+        }
+        moved.truncate(length);
         (index, moved)
     }
 }
 
 impl Direction {
-    /// A pixel in its new place, unless it leaves the picture.
-    fn moved(self, pixel: ActivePixel) -> Option<ActivePixel> {
+    /// Whether a pixel stays in the picture, and its new place if it does.
+    #[inline]
+    fn moved(self, index: u16) -> (bool, u16) {
         let side = SIDE as u16;
-        let (row, column) = (pixel.index / side, pixel.index % side);
-        let index = match self {
-            Self::Up if row > 0 => pixel.index - side,
-            Self::Down if row + 1 < side => pixel.index + side,
-            Self::Left if column > 0 => pixel.index - 1,
-            Self::Right if column + 1 < side => pixel.index + 1,
-            _ => return None,
-        };
-        Some(ActivePixel {
-            index,
-            value: pixel.value,
-        })
+        let (row, column) = (index / side, index % side);
+        match self {
+            Self::Up => (row > 0, index.wrapping_sub(side)),
+            Self::Down => (row + 1 < side, index.wrapping_add(side)),
+            Self::Left => (column > 0, index.wrapping_sub(1)),
+            Self::Right => (column + 1 < side, index.wrapping_add(1)),
+        }
     }
 }
 

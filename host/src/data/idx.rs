@@ -1,27 +1,30 @@
 //! Reading IDX, the format of MNIST's files, raw or gzip, as a stream.
 //!
-//! All numbers are big-endian. Images: 2051, their number, 28, 28, then 784 bytes for each. Labels: 2049, their
-//! number, then one byte for each. The files are described at <http://yann.lecun.com/exdb/mnist/>.
+//! All numbers are big-endian. MNIST's images: 2051, their number, 28, 28, then 784 bytes for each. Labels: 2049, their
+//! number, then one byte for each. The files are described at <http://yann.lecun.com/exdb/mnist/>. Images of other sizes
+//! have these in place of 28, and those of other dimensions their number in the last byte of the magic.
 
 use std::io::{self, BufRead, Cursor, Read};
 
-use flate2::bufread::MultiGzDecoder;
-use smidgen_core::Image;
-use smidgen_core::image::{PIXELS, SIDE};
+use flate2::bufread::GzDecoder;
 
-/// The first number of a file of images: unsigned bytes in three dimensions.
+use super::dataset::MOST_INPUTS;
+
+/// The first number of a file of images: unsigned bytes in three dimensions, that of the images included.
 const IMAGES: u32 = 0x0803;
+/// Unsigned bytes in any number of dimensions, which stands in the last byte.
+const BYTES: u32 = 0x0800;
+/// Dimensions that an image may have.
+const MOST_DIMENSIONS: u32 = 4;
 /// The first number of a file of labels: unsigned bytes in one dimension.
 const LABELS: u32 = 0x0801;
 /// The first bytes of every gzip file.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
-/// Images that are inflated together: 98 KiB, so that they are still in a near cache when they are looked at.
-const BLOCK: usize = 128;
-/// Classes a label may name.
-pub const CLASSES: usize = 10;
+/// Bytes that are inflated together, so that they are still in a near cache when they are looked at; 128 images of MNIST.
+const BLOCK: usize = 98 << 10;
 
-/// Images or labels a file may hold, 5,478,274: their pixels can then be counted in 32 bits.
-pub const MOST: usize = u32::MAX as usize / PIXELS;
+/// Images or labels a file may hold, 5,478,274: the pixels of so many of MNIST's size can be counted in 32 bits.
+pub const MOST: usize = u32::MAX as usize / 784;
 
 /// What is wrong with an IDX file.
 #[derive(Debug, thiserror::Error)]
@@ -43,13 +46,19 @@ pub enum IdxError {
         /// The first number of the file.
         found: u32,
     },
-    /// Images of another size.
-    #[error("images of {rows} x {columns} pixels, {SIDE} x {SIDE} expected")]
+    /// Images of no bytes, or of more than a network may have inputs.
+    #[error("inputs of {} = {inputs} values, 1 to {} are taken", words(shape), MOST_INPUTS - 1)]
     Size {
-        /// Their height.
-        rows: u32,
-        /// Their width.
-        columns: u32,
+        /// Their dimensions.
+        shape: Vec<u32>,
+        /// The product of these.
+        inputs: u64,
+    },
+    /// Numbers that are no bytes.
+    #[error("IDX of {kind}, and only bytes are taken")]
+    Kind {
+        /// What they are.
+        kind: &'static str,
     },
     /// More than any data set of this program may have.
     #[error("the header claims {claimed} {what}, at most {MOST} are taken")]
@@ -73,20 +82,20 @@ pub enum IdxError {
         /// Bytes by the header, itself included.
         expected: u64,
     },
-    /// A label that is no digit.
-    #[error("label {index} is {label}, at most 9 expected")]
-    Label {
-        /// Which one, from 0.
-        index: usize,
-        /// What it says.
-        label: u8,
-    },
+}
+
+/// Dimensions as one says them, `28 x 28`.
+fn words(shape: &[u32]) -> String {
+    let sizes: Vec<_> = shape.iter().map(ToString::to_string).collect();
+    sizes.join(" x ")
 }
 
 /// A file of images whose header is right.
 pub struct Images<R: BufRead> {
     stream: Stream<R>,
     count: usize,
+    shape: Vec<u16>,
+    inputs: usize,
 }
 
 impl<R: BufRead> Images<R> {
@@ -94,17 +103,52 @@ impl<R: BufRead> Images<R> {
     ///
     /// # Errors
     ///
-    /// [`IdxError`] for a file that is none, is not of 28 × 28 images, claims more than [`MOST`], or cannot be read.
+    /// [`IdxError`] for a file that is none, is not of bytes, has images of no bytes or of too many, claims more than
+    /// [`MOST`], or cannot be read.
     pub fn open(file: R) -> Result<Self, IdxError> {
         const HEADER: u64 = 16;
         let mut stream = Stream::open(file)?;
-        stream.expect_magic("images", IMAGES, HEADER)?;
-        let count = stream.count("images", HEADER)?;
-        let (rows, columns) = (stream.number(HEADER)?, stream.number(HEADER)?);
-        if (rows as usize, columns as usize) != (SIDE, SIDE) {
-            return Err(IdxError::Size { rows, columns });
+        let magic = stream.number(HEADER)?;
+        let dimensions = magic.wrapping_sub(BYTES);
+        if !(2..=MOST_DIMENSIONS).contains(&dimensions) {
+            return Err(other_magic(magic));
         }
-        Ok(Self { stream, count })
+        let header = 4 * (1 + u64::from(dimensions));
+        let count = stream.count("images", header)?;
+        let shape = (1..dimensions).map(|_| stream.number(header));
+        let shape: Vec<u32> = shape.collect::<Result<_, _>>()?;
+        let sizes = shape.iter().copied().map(u64::from);
+        let inputs = sizes.fold(1, u64::saturating_mul);
+        if inputs == 0 || inputs >= MOST_INPUTS as u64 {
+            return Err(IdxError::Size { shape, inputs });
+        }
+        // All of it fits into 16 bits, or the product would not, and its pixels can be counted in 32.
+        let inputs = inputs as usize;
+        if count > u32::MAX as usize / inputs {
+            let claimed = count as u32;
+            return Err(IdxError::TooMany {
+                what: "images",
+                claimed,
+            });
+        }
+        Ok(Self {
+            stream,
+            count,
+            shape: shape.iter().map(|&size| size as u16).collect(),
+            inputs,
+        })
+    }
+
+    /// The dimensions of an image, the outermost first.
+    #[must_use]
+    pub fn shape(&self) -> &[u16] {
+        &self.shape
+    }
+
+    /// Bytes of an image.
+    #[must_use]
+    pub fn inputs(&self) -> usize {
+        self.inputs
     }
 
     /// The number of images by the header; the file may turn out to hold fewer.
@@ -118,15 +162,16 @@ impl<R: BufRead> Images<R> {
     /// # Errors
     ///
     /// [`IdxError`] for a file that is shorter or longer than its header says, or cannot be read.
-    pub fn for_each(mut self, mut visit: impl FnMut(usize, &Image)) -> Result<(), IdxError> {
-        let mut block = vec![0; BLOCK.min(self.count) * PIXELS];
-        let expected = self.stream.position + (self.count * PIXELS) as u64;
+    pub fn for_each(mut self, mut visit: impl FnMut(usize, &[u8])) -> Result<(), IdxError> {
+        let together = (BLOCK / self.inputs).max(1);
+        let mut block = vec![0; together.min(self.count) * self.inputs];
+        let expected = self.stream.position + (self.count * self.inputs) as u64;
         let mut index = 0;
         while index < self.count {
-            let images = BLOCK.min(self.count - index);
-            let bytes = block.get_mut(..images * PIXELS).unwrap_or_default();
+            let images = together.min(self.count - index);
+            let bytes = block.get_mut(..images * self.inputs).unwrap_or_default();
             self.stream.fill(bytes, expected)?;
-            for image in bytes.as_chunks::<PIXELS>().0 {
+            for image in bytes.chunks_exact(self.inputs) {
                 visit(index, image);
                 index += 1;
             }
@@ -135,12 +180,30 @@ impl<R: BufRead> Images<R> {
     }
 }
 
-/// Reads a file of labels, each 0 to 9.
+/// What is wrong with a file that starts with another number than one of images.
+fn other_magic(found: u32) -> IdxError {
+    let kind = match found >> 8 {
+        0x09 => "signed bytes",
+        0x0b => "integers of 16 bits",
+        0x0c => "integers of 32 bits",
+        0x0d => "floats",
+        0x0e => "doubles",
+        _ => {
+            return IdxError::Magic {
+                what: "images",
+                expected: IMAGES,
+                found,
+            };
+        }
+    };
+    IdxError::Kind { kind }
+}
+
+/// Reads a file of labels, each 0 to 255.
 ///
 /// # Errors
 ///
-/// [`IdxError`] for a file that is none, is shorter or longer than its header says, has a label over 9, or cannot be
-/// read.
+/// [`IdxError`] for a file that is none, is shorter or longer than its header says, or cannot be read.
 pub fn read_labels(file: impl BufRead) -> Result<Vec<u8>, IdxError> {
     const HEADER: u64 = 8;
     let mut stream = Stream::open(file)?;
@@ -149,16 +212,7 @@ pub fn read_labels(file: impl BufRead) -> Result<Vec<u8>, IdxError> {
     let mut labels = Vec::new();
     stream.append(&mut labels, count)?;
     stream.expect_end()?;
-    match labels
-        .iter()
-        .position(|&label| usize::from(label) >= CLASSES)
-    {
-        Some(index) => Err(IdxError::Label {
-            index,
-            label: labels.get(index).copied().unwrap_or_default(),
-        }),
-        None => Ok(labels),
-    }
+    Ok(labels)
 }
 
 /// The bytes of a file, inflated if it is a gzip file, and how many have been read.
@@ -172,7 +226,47 @@ type Whole<R> = io::Chain<Cursor<Vec<u8>>, R>;
 
 enum Source<R: BufRead> {
     Raw(Whole<R>),
-    Gzip(Box<MultiGzDecoder<Whole<R>>>),
+    Gzip(Members<Whole<R>>),
+}
+
+/// The members of a gzip file, one after another; zeros and line ends may follow the last, as tapes and editors leave
+/// them.
+struct Members<R: BufRead> {
+    /// None after the last.
+    current: Option<Box<GzDecoder<R>>>,
+}
+
+impl<R: BufRead> Read for Members<R> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        while let Some(member) = &mut self.current {
+            let read = member.read(bytes)?;
+            if read > 0 || bytes.is_empty() {
+                return Ok(read);
+            }
+            let ended = self.current.take();
+            self.current = ended.map_or(Ok(None), |member| next(member.into_inner()))?;
+        }
+        Ok(0)
+    }
+}
+
+/// The member that follows, if what follows is no padding.
+fn next<R: BufRead>(mut file: R) -> io::Result<Option<Box<GzDecoder<R>>>> {
+    loop {
+        let block = file.fill_buf()?;
+        if block.is_empty() {
+            return Ok(None);
+        }
+        let padding = block
+            .iter()
+            .take_while(|byte| b"\0\r\n".contains(byte))
+            .count();
+        let is_padding = padding == block.len();
+        file.consume(padding);
+        if !is_padding {
+            return Ok(Some(Box::new(GzDecoder::new(file))));
+        }
+    }
 }
 
 impl<R: BufRead> Stream<R> {
@@ -185,7 +279,9 @@ impl<R: BufRead> Stream<R> {
         let packed = start == GZIP;
         let whole = Cursor::new(start).chain(file);
         let source = if packed {
-            Source::Gzip(Box::new(MultiGzDecoder::new(whole)))
+            Source::Gzip(Members {
+                current: Some(Box::new(GzDecoder::new(whole))),
+            })
         } else {
             Source::Raw(whole)
         };
@@ -309,7 +405,7 @@ mod tests {
 
     fn images(claimed: u32, held: usize) -> Vec<u8> {
         let mut file = header(&[IMAGES, claimed, 28, 28]);
-        file.extend((0..held * PIXELS).map(|i| i as u8));
+        file.extend((0..held * 784).map(|i| i as u8));
         file
     }
 
@@ -325,11 +421,11 @@ mod tests {
         encoder.finish().unwrap()
     }
 
-    fn read_images(file: &[u8]) -> Result<Vec<Image>, IdxError> {
+    fn read_images(file: &[u8]) -> Result<Vec<Vec<u8>>, IdxError> {
         let mut found = Vec::new();
         Images::open(file)?.for_each(|i, image| {
             assert_eq!(i, found.len());
-            found.push(*image);
+            found.push(image.to_vec());
         })?;
         Ok(found)
     }
@@ -342,8 +438,28 @@ mod tests {
     fn raw_and_gzip_give_the_same_images() {
         let file = images(300, 300);
         let found = read_images(&file).unwrap();
-        assert_eq!(found.as_flattened(), &file[16..]);
+        assert_eq!(found.concat(), &file[16..]);
         assert_eq!(read_images(&gzip(&file)).unwrap(), found);
+    }
+
+    #[test]
+    fn gzip_may_be_padded_and_come_in_members() {
+        let file = images(300, 300);
+        let found = read_images(&file).unwrap();
+        let padded = |ends: [&[u8]; 2]| {
+            let (first, second) = file.split_at(1000);
+            [&gzip(first), ends[0], &gzip(second), ends[1]].concat()
+        };
+        for ends in [
+            [&b""[..], b""],
+            [b"", b"\0\0\0\0"],
+            [b"\0", b"\n"],
+            [b"", b"\r\n"],
+        ] {
+            assert_eq!(read_images(&padded(ends)).unwrap(), found, "{ends:?}");
+        }
+        let long = vec![0; 100_000];
+        assert_eq!(read_images(&padded([&long, &long])).unwrap(), found);
     }
 
     #[test]
@@ -403,12 +519,32 @@ mod tests {
     }
 
     #[test]
-    fn images_of_another_size_are_refused() {
-        let file = header(&[IMAGES, 1, 32, 28]);
+    fn inputs_of_any_shape_are_read() {
+        let mut file = header(&[0x0804, 2, 3, 2, 2]);
+        file.extend(0..24);
+        let images = Images::open(&file[..]).unwrap();
+        assert_eq!((images.shape(), images.inputs()), (&[3, 2, 2][..], 12));
         assert_eq!(
-            error(read_images(&file)),
-            "images of 32 x 28 pixels, 28 x 28 expected"
+            read_images(&file).unwrap().concat(),
+            (0..24).collect::<Vec<u8>>()
         );
+        let mut file = header(&[0x0802, 3, 65_535]);
+        file.resize(file.len() + 3 * 65_535, 7);
+        assert_eq!(read_images(&file).unwrap().len(), 3);
+    }
+
+    #[test]
+    fn inputs_of_no_or_too_many_values_are_refused() {
+        let message = "inputs of 256 x 256 = 65536 values, 1 to 65535 are taken";
+        assert_eq!(error(read_images(&header(&[IMAGES, 1, 256, 256]))), message);
+        let message = "inputs of 28 x 0 = 0 values, 1 to 65535 are taken";
+        assert_eq!(error(read_images(&header(&[IMAGES, 1, 28, 0]))), message);
+    }
+
+    #[test]
+    fn numbers_that_are_no_bytes_are_named() {
+        let message = "IDX of floats, and only bytes are taken";
+        assert_eq!(error(read_images(&header(&[0x0d03, 1, 28, 28]))), message);
     }
 
     #[test]
@@ -428,10 +564,10 @@ mod tests {
     }
 
     #[test]
-    fn a_label_over_9_is_refused() {
+    fn any_byte_is_a_label() {
         assert_eq!(
-            error(read_labels(&labels(3, &[9, 10, 11])[..])),
-            "label 1 is 10, at most 9 expected"
+            read_labels(&labels(3, &[9, 10, 255])[..]).unwrap(),
+            [9, 10, 255]
         );
     }
 

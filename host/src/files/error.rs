@@ -33,11 +33,43 @@ pub enum FileError {
         /// The folder.
         folder: PathBuf,
     },
-    /// A file that would be replaced.
-    #[error("{} is there already; --force replaces it", path.display())]
-    Exists {
+    /// A file that is there and is none of ours.
+    #[error("{} is there already; --force replaces it, though it is not {kind} of this program", path.display())]
+    Other {
         /// The file.
         path: PathBuf,
+        /// What would replace it.
+        kind: &'static str,
+    },
+    /// A file that is protected against writing.
+    #[error("{} is read-only; --force replaces it", path.display())]
+    ReadOnly {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file that this very run reads.
+    #[error("{} is what is read here; --force replaces it", path.display())]
+    IsInput {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Two results would go into one file.
+    #[error("{} and {} are one file, and each is to hold a result of its own", first.display(), second.display())]
+    Same {
+        /// The file.
+        first: PathBuf,
+        /// The same file, perhaps by another name.
+        second: PathBuf,
+    },
+    /// A file cannot be written; what was to be in it is elsewhere.
+    #[error("cannot write {}: {source}; the result is in {}", path.display(), rescued.display())]
+    Rescued {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+        /// Where the bytes are.
+        rescued: PathBuf,
     },
     /// A file cannot be written.
     #[error("cannot write {}: {source}", path.display())]

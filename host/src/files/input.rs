@@ -16,9 +16,19 @@ pub const MOST_BYTES: u64 = 64 << 20;
 ///
 /// [`FileError::Read`] if it cannot be read, [`FileError::TooLarge`] if it has more than [`MOST_BYTES`].
 pub fn read(path: &Path, what: &'static str) -> Result<Vec<u8>, FileError> {
+    let file = File::open(path).map_err(|source| FileError::read(path, source))?;
+    read_from(file, path, what)
+}
+
+/// The bytes of an open file, standard input for one, which is called `path`.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_from(file: impl Read, path: &Path, what: &'static str) -> Result<Vec<u8>, FileError> {
     let mut bytes = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes))
+    file.take(MOST_BYTES + 1)
+        .read_to_end(&mut bytes)
         .map_err(|source| FileError::read(path, source))?;
     if bytes.len() as u64 > MOST_BYTES {
         return Err(FileError::TooLarge {

@@ -3,5 +3,8 @@
 mod error;
 pub mod input;
 pub mod output;
+pub mod outputs;
+mod place;
+mod temporary;
 
 pub use error::FileError;

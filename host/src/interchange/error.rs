@@ -33,8 +33,18 @@ pub enum InterchangeError {
         /// The names of this network's tensors.
         expected: String,
     },
-    /// A tensor of other numbers than 32-bit floats.
-    #[error("tensor {tensor}: F32 expected, {found} found")]
+    /// Weights whose first size is that of the inputs, as Keras and JAX have them.
+    #[error("tensor {tensor} is transposed: shape {expected} expected, {found} found")]
+    Transposed {
+        /// Its name.
+        tensor: String,
+        /// The shape that fits.
+        expected: String,
+        /// The tensor's.
+        found: String,
+    },
+    /// A tensor of other numbers than floats.
+    #[error("tensor {tensor}: F32, F16, BF16 or F64 expected, {found} found")]
     Dtype {
         /// Its name.
         tensor: String,

@@ -48,7 +48,7 @@ impl Source {
     /// The format of a file by how it begins, or else by the ending of its name; `None` if neither tells.
     #[must_use]
     pub fn of(bytes: &[u8], extension: Option<&str>) -> Option<Self> {
-        let is_json = bytes.trim_ascii_start().starts_with(b"{");
+        let is_json = network2::utf8(bytes).trim_ascii_start().starts_with(b"{");
         match extension {
             _ if safetensors::begins(bytes) => Some(Self::Safetensors),
             _ if is_json => Some(Self::Network2Json),
@@ -117,6 +117,7 @@ fn common(mut values: impl Iterator<Item = Option<usize>>) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::About;
     use crate::network::layer::Layer;
 
     /// A network of other sizes than any of the program, no number like another.
@@ -128,6 +129,7 @@ mod tests {
                 Layer::new(2, numbers(8, 1e-20), numbers(4, -0.0)).unwrap(),
             ],
             note: Some("a \"note\"".into()),
+            about: About::default(),
         }
     }
 

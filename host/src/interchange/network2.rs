@@ -5,11 +5,15 @@
 //! number, because the book's vectors are columns. The note of the model stands beside the rest, where `load` leaves it
 //! alone.
 
+use std::borrow::Cow;
+
+use serde::de::{self, Deserializer};
 use serde::{Deserialize, Serialize};
 
 use super::error::{InterchangeError, shape};
 use super::portable::Portable;
 use super::safetensors::expect_finite;
+use crate::data::About;
 use crate::network::layer::Layer;
 
 /// The file, its names in the order of `network2.py`.
@@ -18,12 +22,32 @@ struct File {
     sizes: Vec<usize>,
     /// `weights[l][j][k]`.
     weights: Vec<Vec<Vec<f64>>>,
-    /// `biases[l][j][0]`.
-    biases: Vec<Vec<[f64; 1]>>,
-    /// The class that `load` takes the cost from. A model file does not know its cost, and running does not need one.
-    cost: String,
+    /// `biases[l][j][0]`; `biases[l][j]` is read too.
+    biases: Vec<Vec<Bias>>,
+    /// The class that `load` takes the cost from. A model file does not know its cost, and running does not need one, so
+    /// whatever stands there is read.
+    #[serde(default)]
+    cost: serde_json::Value,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     note: Option<String>,
+}
+
+/// A bias: a column of one number, or the number alone.
+#[derive(Clone, Copy, Debug, Serialize)]
+struct Bias([f64; 1]);
+
+impl<'de> Deserialize<'de> for Bias {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // Through a value, for to a visitor of its own a number may come as a map, where it is kept as its digits.
+        let value = serde_json::Value::deserialize(deserializer)?;
+        let number = match value.as_array().map(Vec::as_slice) {
+            Some([number]) => number.as_f64(),
+            Some(_) => None,
+            None => value.as_f64(),
+        };
+        let number = number.ok_or_else(|| de::Error::custom("no number, and no list of one"))?;
+        Ok(Self([number]))
+    }
 }
 
 /// The cost that `network2.py` takes if none is said; needed only by those who train on.
@@ -40,7 +64,7 @@ pub fn encode(network: &Portable) -> Result<Vec<u8>, InterchangeError> {
             .map(|j| doubles(layer.weights_into(j)))
             .collect()
     };
-    let column = |layer: &Layer| layer.biases.iter().map(|&b| [b.into()]).collect();
+    let column = |layer: &Layer| layer.biases.iter().map(|&b| Bias([b.into()])).collect();
     let file = File {
         sizes: network.sizes(),
         weights: network.layers.iter().map(rows).collect(),
@@ -61,7 +85,8 @@ fn doubles(values: &[f32]) -> Vec<f64> {
 ///
 /// [`InterchangeError::Json`], [`InterchangeError::Shape`] or [`InterchangeError::NotFinite`].
 pub fn decode(bytes: &[u8]) -> Result<Portable, InterchangeError> {
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let text = utf8(bytes);
+    let mut deserializer = serde_json::Deserializer::from_slice(&text);
     let mut track = serde_path_to_error::Track::new();
     let tracked = serde_path_to_error::Deserializer::new(&mut deserializer, &mut track);
     let file = File::deserialize(tracked).and_then(|file| deserializer.end().map(|()| file));
@@ -93,7 +118,25 @@ pub fn decode(bytes: &[u8]) -> Result<Portable, InterchangeError> {
     Ok(Portable {
         layers: layers.collect::<Result<_, _>>()?,
         note: file.note,
+        about: About::default(),
     })
+}
+
+/// A text as UTF-8 without the mark of the order of its bytes, which some editors and shells put in front; with the mark
+/// of UTF-16 it is turned into UTF-8.
+pub(super) fn utf8(text: &[u8]) -> Cow<'_, [u8]> {
+    let wide = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
+        let units = bytes.as_chunks().0.iter().map(|&two| unit(two));
+        let characters =
+            char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER));
+        characters.collect::<String>().into_bytes().into()
+    };
+    match text {
+        [0xef, 0xbb, 0xbf, rest @ ..] => rest.into(),
+        [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
+        text => text.into(),
+    }
 }
 
 fn expect(
@@ -117,7 +160,7 @@ fn layer(
     number: usize,
     sizes: &[usize],
     weights: &[Vec<f64>],
-    biases: &[[f64; 1]],
+    biases: &[Bias],
 ) -> Result<Layer, InterchangeError> {
     let &[inputs, neurons] = sizes else {
         // Windows of two have two sizes.
@@ -131,6 +174,14 @@ fn layer(
         .find(|&length| length != inputs);
     let found = [weights.len(), odd.unwrap_or(inputs)];
     let fits = inputs > 0 && neurons > 0 && found == [neurons, inputs];
+    if inputs != neurons && found == [inputs, neurons] && odd == Some(neurons) {
+        let (tensor, found) = (name, shape(&found));
+        return Err(InterchangeError::Transposed {
+            tensor,
+            expected,
+            found,
+        });
+    }
     expect(&name, fits, &expected, &found)?;
     expect_finite(&name, weights.iter().flatten().copied())?;
     let weights = weights.iter().flatten().map(|&w| w as f32).collect();
@@ -141,8 +192,9 @@ fn layer(
         &shape(&[neurons, 1]),
         &[biases.len(), 1],
     )?;
-    expect_finite(&name, biases.iter().flatten().copied())?;
-    let biases = biases.iter().flatten().map(|&b| b as f32).collect();
+    let values = || biases.iter().map(|&Bias([value])| value);
+    expect_finite(&name, values())?;
+    let biases = values().map(|value| value as f32).collect();
     Layer::new(inputs, weights, biases).ok_or(InterchangeError::Encode(expected))
 }
 
@@ -187,6 +239,10 @@ mod tests {
                 "weights[0][0][1]: invalid type: string",
             ),
             (
+                r#""sizes": [2, 1], "weights": [[[1], [1]]]"#,
+                "weights[0] is transposed: shape [1, 2] expected, [2, 1] found",
+            ),
+            (
                 r#""sizes": [2, 1], "weights": []"#,
                 "weights: shape [1] expected, [0] found",
             ),
@@ -212,6 +268,23 @@ mod tests {
                 .contains("biases[0][0]")
         );
         assert!(refusal("").contains("EOF"));
+    }
+
+    #[test]
+    fn marks_of_byte_order_plain_biases_and_no_cost_are_read() {
+        let json = r#"{"sizes": [2, 1], "weights": [[[0.5, -2]]], "biases": [[1]]}"#;
+        let expected = decode(json.as_bytes()).unwrap().layers;
+        assert_eq!(expected[0].biases, [1.0]);
+        let marked = format!("\u{feff}{json}");
+        let units = || marked.encode_utf16();
+        for text in [
+            marked.clone().into_bytes(),
+            units().flat_map(u16::to_le_bytes).collect(),
+            units().flat_map(u16::to_be_bytes).collect(),
+            json.replace('}', r#", "cost": null}"#).into_bytes(),
+        ] {
+            assert_eq!(decode(&text).unwrap().layers, expected);
+        }
     }
 
     #[test]

@@ -2,7 +2,9 @@
 //!
 //! The messages are the part of <https://github.com/onnx/onnx/blob/main/onnx/onnx.proto> that such a graph needs, with
 //! its field numbers. The input `image` has the shape [images, 784], pixels as numbers in [0, 1]; the output
-//! `activations` has the shape [images, 10].
+//! `activations` has the shape [images, 10]. A network of readings has the input `readings`, as they were measured: `Sub`,
+//! `Mul` and `Clip` scale them. What is known of the data stands in the metadata, under the name `smidgen` as JSON, and the
+//! names of the classes under `classes`.
 
 use prost::Message;
 
@@ -19,6 +21,16 @@ const FLOAT: i32 = 1;
 const INT: i32 = 2;
 /// The name of the input.
 const INPUT: &str = "image";
+/// The name of an input of readings.
+const READINGS: &str = "readings";
+/// The readings that become 0.
+const LOW: &str = "low";
+/// One over the widths of the ranges.
+const FACTOR: &str = "factor";
+/// The least input.
+const ZERO: &str = "zero";
+/// The greatest input.
+const ONE: &str = "one";
 /// The name of the output.
 const OUTPUT: &str = "activations";
 
@@ -36,6 +48,16 @@ struct ModelProto {
     graph: Option<GraphProto>,
     #[prost(message, repeated, tag = "8")]
     opset_import: Vec<OperatorSetIdProto>,
+    #[prost(message, repeated, tag = "14")]
+    metadata_props: Vec<StringStringEntryProto>,
+}
+
+#[derive(Message)]
+struct StringStringEntryProto {
+    #[prost(string, tag = "1")]
+    key: String,
+    #[prost(string, tag = "2")]
+    value: String,
 }
 
 #[derive(Message)]
@@ -139,10 +161,14 @@ pub fn encode(network: &Portable) -> Vec<u8> {
     let value =
         |name: &str, size: Option<&usize>| vec![images(name, size.copied().unwrap_or_default())];
     let graph = GraphProto {
-        node: nodes(network.layers.len()),
+        node: nodes(network),
         name: "smidgen".into(),
-        initializer: tensors(&network.layers).map(initializer).collect(),
-        input: value(INPUT, sizes.first()),
+        initializer: scaling(network)
+            .into_iter()
+            .chain(tensors(&network.layers))
+            .map(initializer)
+            .collect(),
+        input: value(input(network), sizes.first()),
         output: value(OUTPUT, sizes.last()),
     };
     let model = ModelProto {
@@ -155,14 +181,88 @@ pub fn encode(network: &Portable) -> Vec<u8> {
             domain: String::new(),
             version: OPSET,
         }],
+        metadata_props: metadata(network),
     };
     model.encode_to_vec()
 }
 
-/// z = a Wᵀ + b and a = σ(z) for each layer, numbered as PyTorch numbers the members of a `Sequential`.
-fn nodes(layers: usize) -> Vec<NodeProto> {
+/// The name of the input.
+fn input(network: &Portable) -> &'static str {
+    if network.about.is_table() {
+        READINGS
+    } else {
+        INPUT
+    }
+}
+
+/// What is known of the data.
+fn metadata(network: &Portable) -> Vec<StringStringEntryProto> {
+    let about = &network.about;
+    let entry = |key: &str, value: Option<String>| {
+        let key = key.to_owned();
+        value.map(|value| StringStringEntryProto { key, value })
+    };
+    let classes = serde_json::to_string(&about.classes).ok();
+    let classes = classes.filter(|_| !about.classes.is_empty());
+    [entry("classes", classes), entry("smidgen", about.json())]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// The tensors that scale readings; none where nothing is scaled.
+fn scaling(network: &Portable) -> Vec<Tensor<'static>> {
+    let Some(scaling) = &network.about.scaling else {
+        return Vec::new();
+    };
+    let columns = &scaling.columns;
+    let tensor = |name: &str, shape, values: Vec<f32>| Tensor {
+        name: name.into(),
+        shape,
+        values: values.into(),
+    };
+    vec![
+        tensor(
+            LOW,
+            vec![columns.len()],
+            columns.iter().map(|column| column.0).collect(),
+        ),
+        tensor(
+            FACTOR,
+            vec![columns.len()],
+            columns.iter().map(|column| column.1).collect(),
+        ),
+        tensor(ZERO, Vec::new(), vec![0.0]),
+        tensor(ONE, Vec::new(), vec![1.0]),
+    ]
+}
+
+/// x = clamp((reading − low) · factor, 0, 1), in three steps.
+fn scaling_nodes() -> Vec<NodeProto> {
+    let node = |operator: &str, input: &[&str], output: &str| NodeProto {
+        input: input.iter().map(|&name| name.into()).collect(),
+        output: vec![output.into()],
+        name: operator.to_lowercase(),
+        op_type: operator.into(),
+        attribute: Vec::new(),
+    };
+    vec![
+        node("Sub", &[READINGS, LOW], "above_low"),
+        node("Mul", &["above_low", FACTOR], "scaled"),
+        node("Clip", &["scaled", ZERO, ONE], "x"),
+    ]
+}
+
+/// z = a Wᵀ + b and a = σ(z) for each layer, numbered as PyTorch numbers the members of a `Sequential`; before them what
+/// scales readings.
+fn nodes(network: &Portable) -> Vec<NodeProto> {
+    let layers = network.layers.len();
     let mut nodes = Vec::new();
-    let mut input = INPUT.to_owned();
+    let mut input = input(network).to_owned();
+    if network.about.scaling.is_some() {
+        nodes = scaling_nodes();
+        input = "x".into();
+    }
     for layer in 0..layers {
         let (z, a) = (format!("z{}", layer + 1), format!("a{}", layer + 1));
         let a = if layer + 1 == layers {

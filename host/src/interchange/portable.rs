@@ -1,5 +1,6 @@
 //! `Portable`: a network between two file formats.
 
+use crate::data::About;
 use crate::network::layer::{self, Layer};
 use crate::network::{Learner, NetworkError, Networks};
 
@@ -10,6 +11,8 @@ pub struct Portable {
     pub layers: Vec<Layer>,
     /// How the network was trained, in words; `None` if the file does not say.
     pub note: Option<String>,
+    /// What is known of the data it was trained on; that of MNIST if the file does not say.
+    pub about: About,
 }
 
 impl Portable {

@@ -1,5 +1,7 @@
 //! The tensors of a network, by the names that PyTorch gives them.
 
+use std::borrow::Cow;
+
 use crate::network::layer::Layer;
 
 /// Which tensor of a layer.
@@ -22,7 +24,7 @@ pub fn tensor_name(layer: usize, part: Part) -> String {
 pub struct Tensor<'a> {
     pub name: String,
     pub shape: Vec<usize>,
-    pub values: &'a [f32],
+    pub values: Cow<'a, [f32]>,
 }
 
 impl Tensor<'_> {
@@ -39,12 +41,12 @@ pub fn tensors(layers: &[Layer]) -> impl Iterator<Item = Tensor<'_>> {
             Tensor {
                 name: tensor_name(i, Part::Weight),
                 shape: vec![layer.neurons, layer.inputs],
-                values: layer.weights(),
+                values: layer.weights().into(),
             },
             Tensor {
                 name: tensor_name(i, Part::Bias),
                 shape: vec![layer.neurons],
-                values: &layer.biases,
+                values: layer.biases.as_slice().into(),
             },
         ]
     })

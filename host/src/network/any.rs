@@ -7,33 +7,38 @@ use smidgen_core::{Cost, ModelError, Ranked};
 
 use super::epoch::{Epoch, Stop};
 use super::start::Start;
-use crate::data::Dataset;
+use crate::data::{About, Dataset, Input};
 
 /// A network of floats or of integers whose sizes are values.
 ///
-/// An image should have as many bytes as the network has inputs: bytes that are missing count as 0, those beyond as none.
+/// An input should have as many values as the network has inputs: those that are missing count as 0, those beyond as none.
 pub trait AnyNetwork: Send + Sync {
     /// The sizes from input to output.
     fn sizes(&self) -> Vec<usize>;
 
-    /// The kind of element in a model file, [`ELEMENT_F32`](smidgen_core::model::ELEMENT_F32) or
-    /// [`ELEMENT_I8`](smidgen_core::model::ELEMENT_I8).
+    /// The kind of element in a model file, [`ELEMENT_F32`](smidgen_core::model::ELEMENT_F32),
+    /// [`ELEMENT_F16`](smidgen_core::model::ELEMENT_F16) or [`ELEMENT_I8`](smidgen_core::model::ELEMENT_I8).
     fn element(&self) -> u8;
 
     /// Bytes of a model in the flash of a microcontroller, its checksums included.
     fn flash(&self) -> usize;
 
-    /// What the network says to an image.
-    fn infer(&self, image: &[u8]) -> Answer;
+    /// What the network says to an input.
+    fn infer(&self, input: Input<'_>) -> Answer;
 
-    /// What the network says to each image of a data set, in their order, and what that costs.
+    /// What the network says to each example of a data set, in their order, and what that costs.
     fn verdicts(&self, cost: Cost, data: &Dataset) -> Vec<Verdict>;
 
     /// The activations of every neuron added up over a data set, layer by layer, each sum in the order of the images.
     fn sum_activations(&self, data: &Dataset) -> Vec<f64>;
 
-    /// The network as a model file with a note.
-    fn encode(&self, note: &str) -> Vec<u8>;
+    /// The network as a model file with a note, and with what is known of the data it was trained on.
+    fn encode_about(&self, note: &str, about: &About) -> Vec<u8>;
+
+    /// The network as a model file with nothing but a note.
+    fn encode(&self, note: &str) -> Vec<u8> {
+        self.encode_about(note, &About::default())
+    }
 
     /// Reads the numbers from the bytes of a model file, from a position on.
     ///
@@ -42,7 +47,7 @@ pub trait AnyNetwork: Send + Sync {
     /// As [`smidgen_core::Stored::read_parameters`]; the network then holds no meaningful numbers.
     fn read_parameters(&mut self, bytes: &[u8], position: usize) -> Result<(), ModelError>;
 
-    /// The network as one that can learn; `None` if it is one of integers.
+    /// The network as one that can learn; `None` if it is one of 16-bit weights or of integers.
     fn learner(&self) -> Option<&dyn Learner>;
 }
 
@@ -77,14 +82,14 @@ pub trait Learner: AnyNetwork {
         report: &mut dyn FnMut(usize) -> ControlFlow<()>,
     ) -> Result<(), Stop>;
 
-    /// The activations of every layer for an image.
-    fn forward(&self, image: &[u8]) -> Vec<Vec<f32>>;
+    /// The activations of every layer for an input.
+    fn forward(&self, input: Input<'_>) -> Vec<Vec<f32>>;
 
-    /// All that backpropagation gives for an image.
-    fn backprop(&self, cost: Cost, image: &[u8], label: usize) -> Example;
+    /// All that backpropagation gives for an input.
+    fn backprop(&self, cost: Cost, input: Input<'_>, label: usize) -> Example;
 
     /// One step of learning in place, [`smidgen_core::learn`].
-    fn learn(&mut self, cost: Cost, image: &[u8], label: usize, learning_rate: f32);
+    fn learn(&mut self, cost: Cost, input: Input<'_>, label: usize, learning_rate: f32);
 }
 
 /// What a network says to one image.

@@ -3,17 +3,17 @@
 use std::ops::ControlFlow;
 
 use rand_xorshift::XorShiftRng;
-use smidgen_core::{
-    ActivePixel, Backprop, Cost, Model, ModelError, Network, Trace, active_pixels, init,
-};
+use smidgen_core::{Backprop, Cost, Model, ModelError, Network, Output, Trace, init};
 
 use super::any::{Answer, AnyNetwork, Example, Learner, Verdict};
-use super::epoch::{self, Epoch, MiniBatch, Stop, Update};
-use super::simd::{self, Job};
-use super::sized::{answer, encode, sizes, verdict};
+use super::descent;
+use super::epoch::{Epoch, Stop, Update};
+use super::mini_batch::MiniBatch;
+use super::sized::{add_activations, answer, encode, sizes, verdict};
 use super::start::Start;
+use super::wide::{self, Job, Lanes, Pixels, Readings};
 use crate::data::expand::Expand;
-use crate::data::{Dataset, MOST_CLASSES, MOST_INPUTS};
+use crate::data::{About, Dataset, Input, MOST_CLASSES, MOST_INPUTS};
 
 /// A network of `I` inputs and `O` outputs on the heap, and the velocity of its momentum while it learns.
 ///
@@ -59,7 +59,7 @@ impl<N: Network<I, O>, const I: usize, const O: usize> Float<N, I, O> {
 
     /// Backpropagation of an image. It is what an epoch does, so that single images need no code of their own.
     fn example(&self, cost: Cost, data: &Dataset, i: usize) -> MiniBatch<N::Trace> {
-        let mut batch = MiniBatch::new(I, 1);
+        let mut batch = MiniBatch::new(data, I, 1);
         let epoch = Epoch {
             data,
             order: &[],
@@ -72,13 +72,14 @@ impl<N: Network<I, O>, const I: usize, const O: usize> Float<N, I, O> {
         batch
     }
 
-    /// The activations of every layer for an image.
-    fn trace(&self, image: &[u8]) -> N::Trace {
+    /// The activations of every layer for an input.
+    fn trace(&self, input: Input<'_>) -> N::Trace {
         let mut trace = N::Trace::ZERO;
-        let pixels: Vec<_> = active_pixels(image).collect();
-        simd::run(ForwardJob::<N, I, O> {
+        let data = Dataset::of(input, 0);
+        wide::run(ForwardJob::<N, I, O> {
             network: &self.network,
-            pixels: &pixels,
+            data: &data,
+            i: 0,
             trace: &mut trace,
         });
         trace
@@ -112,12 +113,12 @@ impl<N: Network<I, O> + Send + Sync, const I: usize, const O: usize> AnyNetwork 
         Model::<N>::BYTES
     }
 
-    fn infer(&self, image: &[u8]) -> Answer {
-        answer(self.trace(image).output())
+    fn infer(&self, input: Input<'_>) -> Answer {
+        answer(self.trace(input).output())
     }
 
     fn verdicts(&self, cost: Cost, data: &Dataset) -> Vec<Verdict> {
-        simd::run(VerdictsJob::<N, I, O> {
+        wide::run(VerdictsJob::<N, I, O> {
             network: &self.network,
             cost,
             data,
@@ -128,24 +129,19 @@ impl<N: Network<I, O> + Send + Sync, const I: usize, const O: usize> AnyNetwork 
         let mut sums = vec![0.0; sizes::<N>().iter().skip(1).sum()];
         let mut trace = N::Trace::ZERO;
         for i in 0..data.len() {
-            simd::run(ForwardJob::<N, I, O> {
+            wide::run(ForwardJob::<N, I, O> {
                 network: &self.network,
-                pixels: data.pixels(i),
+                data,
+                i,
                 trace: &mut trace,
             });
-            let mut places = sums.iter_mut();
-            trace.for_each_layer(|row| {
-                places
-                    .by_ref()
-                    .zip(row)
-                    .for_each(|(sum, &a)| *sum += f64::from(a));
-            });
+            add_activations(&trace, &mut sums);
         }
         sums
     }
 
-    fn encode(&self, note: &str) -> Vec<u8> {
-        encode(&*self.network, note)
+    fn encode_about(&self, note: &str, about: &About) -> Vec<u8> {
+        encode(&*self.network, note, about)
     }
 
     fn read_parameters(&mut self, bytes: &[u8], position: usize) -> Result<(), ModelError> {
@@ -201,15 +197,16 @@ impl<N: Network<I, O> + Send + Sync, const I: usize, const O: usize> Learner for
             self.velocity = Some(bytemuck::zeroed_box());
         }
         let velocity = self.velocity.as_deref_mut().filter(|_| moves);
-        epoch::run(&mut *self.network, velocity, epoch, report)
+        descent::run(&mut *self.network, velocity, epoch, report)
     }
 
-    fn forward(&self, image: &[u8]) -> Vec<Vec<f32>> {
-        rows(&self.trace(image))
+    fn forward(&self, input: Input<'_>) -> Vec<Vec<f32>> {
+        rows(&self.trace(input))
     }
 
-    fn backprop(&self, cost: Cost, image: &[u8], label: usize) -> Example {
-        let batch = self.example(cost, &Dataset::of_image(image, label), 0);
+    fn backprop(&self, cost: Cost, input: Input<'_>, label: usize) -> Example {
+        let data = Dataset::of(input, label);
+        let batch = self.example(cost, &data, 0);
         // A step of −1 from 0 gives the gradient itself.
         let mut gradient = bytemuck::zeroed_box::<N>();
         batch.descend(&mut *gradient, -1.0);
@@ -224,16 +221,18 @@ impl<N: Network<I, O> + Send + Sync, const I: usize, const O: usize> Learner for
         }
     }
 
-    fn learn(&mut self, cost: Cost, image: &[u8], label: usize, learning_rate: f32) {
-        let batch = self.example(cost, &Dataset::of_image(image, label), 0);
+    fn learn(&mut self, cost: Cost, input: Input<'_>, label: usize, learning_rate: f32) {
+        let data = Dataset::of(input, label);
+        let batch = self.example(cost, &data, 0);
         batch.descend(&mut *self.network, learning_rate);
     }
 }
 
-/// The activations of every layer for one image.
+/// The activations of every layer for one example.
 struct ForwardJob<'a, N: Network<I, O>, const I: usize, const O: usize> {
     network: &'a N,
-    pixels: &'a [ActivePixel],
+    data: &'a Dataset,
+    i: usize,
     trace: &'a mut N::Trace,
 }
 
@@ -241,8 +240,24 @@ impl<N: Network<I, O>, const I: usize, const O: usize> Job for ForwardJob<'_, N,
     type Output = ();
 
     #[inline(always)]
-    fn run(self) {
-        self.network.forward(self.pixels, self.trace);
+    fn run<L: Lanes>(self, lanes: L) {
+        forward(self.network, lanes, self.data, self.i, self.trace);
+    }
+}
+
+/// The activations of every layer for an example of a data set.
+#[inline(always)]
+fn forward<N: Network<I, O>, const I: usize, const O: usize>(
+    network: &N,
+    lanes: impl Lanes,
+    data: &Dataset,
+    i: usize,
+    trace: &mut N::Trace,
+) {
+    if data.is_table() {
+        network.forward(&Readings::new(lanes, data.readings(i)), trace);
+    } else {
+        network.forward(&Pixels::new(lanes, data.pixels(i)), trace);
     }
 }
 
@@ -257,12 +272,16 @@ impl<N: Network<I, O>, const I: usize, const O: usize> Job for VerdictsJob<'_, N
     type Output = Vec<Verdict>;
 
     #[inline(always)]
-    fn run(self) -> Vec<Verdict> {
+    fn run<L: Lanes>(self, lanes: L) -> Vec<Verdict> {
         // A loop and no chain: what an iterator hands over to a function of its own has not the vectors of this one.
+        // One trace for all, for an output that is handed over by value is copied, and so is a new trace.
         let mut verdicts = Vec::with_capacity(self.data.len());
+        let mut trace = N::Trace::ZERO;
         for i in 0..self.data.len() {
-            let output = self.network.feedforward(self.data.pixels(i));
-            verdicts.push(verdict(&output, self.cost, self.data.label(i)));
+            forward(self.network, lanes, self.data, i, &mut trace);
+            let output = trace.output();
+            let class = output.class();
+            verdicts.push(verdict(class, output, self.cost, self.data.label(i)));
         }
         verdicts
     }
@@ -323,7 +342,7 @@ mod tests {
         use smidgen_core::Network;
         let mut network = Small::zero();
         network.rest.biases[4] = 3.0;
-        let answer = network.infer(&[0; 784]);
+        let answer = network.infer((&[0; 784]).into());
         assert_eq!(answer.activations, network.feedforward(&[0_u8; 784]).0);
         assert_eq!((answer.class, answer.ranking[0].class), (4, 4));
     }
@@ -338,7 +357,7 @@ mod tests {
         let mut other = network.clone();
         let mut image = [0; 784];
         image[200..300].fill(128);
-        network.learn(Cost::CrossEntropy, &image, 7, 0.1);
+        network.learn(Cost::CrossEntropy, (&image).into(), 7, 0.1);
         learn(
             &mut *other,
             Cost::CrossEntropy,

@@ -1,11 +1,11 @@
 //! `Integer`: a network of integers, whose sizes are types, behind the boundary.
 
 use smidgen_core::quantized::{SkipZeros, sigmoid};
-use smidgen_core::{Cost, Model, ModelError, QuantizedNetwork, Scores};
+use smidgen_core::{Cost, Model, ModelError, Output, QuantizedNetwork, Scores};
 
 use super::any::{Answer, AnyNetwork, Learner, Verdict};
-use super::sized::{answer, encode, sized, sizes, verdict};
-use crate::data::{Dataset, MOST_CLASSES, MOST_INPUTS};
+use super::sized::{answer, encode, sized_bytes, sizes, verdict};
+use crate::data::{About, Dataset, Input, MOST_CLASSES, MOST_INPUTS};
 
 /// The byte that stands for an activation of 1.
 const ONE: f64 = 255.0;
@@ -61,14 +61,22 @@ impl<N: QuantizedNetwork<I, O> + Send + Sync, const I: usize, const O: usize> An
         Model::<N>::BYTES
     }
 
-    fn infer(&self, image: &[u8]) -> Answer {
-        answer(&self.scores(&sized(image)))
+    fn infer(&self, input: Input<'_>) -> Answer {
+        answer(&self.scores(&sized_bytes(input)))
     }
 
     fn verdicts(&self, cost: Cost, data: &Dataset) -> Vec<Verdict> {
         let images = 0..data.len();
         images
-            .map(|i| verdict(&self.scores(&data.bytes(i)), cost, data.label(i)))
+            .map(|i| {
+                let scores = self.scores(&data.bytes(i));
+                verdict(
+                    scores.class(),
+                    &Output::activations(&scores),
+                    cost,
+                    data.label(i),
+                )
+            })
             .collect()
     }
 
@@ -85,8 +93,8 @@ impl<N: QuantizedNetwork<I, O> + Send + Sync, const I: usize, const O: usize> An
         sums
     }
 
-    fn encode(&self, note: &str) -> Vec<u8> {
-        encode(&*self.network, note)
+    fn encode_about(&self, note: &str, about: &About) -> Vec<u8> {
+        encode(&*self.network, note, about)
     }
 
     fn read_parameters(&mut self, bytes: &[u8], position: usize) -> Result<(), ModelError> {

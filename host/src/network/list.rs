@@ -10,13 +10,15 @@ use super::sizes::join;
 #[derive(Clone, Debug)]
 pub struct Networks(Vec<Compiled>);
 
-/// One size of network, compiled for floats and for integers.
+/// One size of network, compiled for floats, for weights of 16 bits and for integers.
 #[derive(Clone, Copy, Debug)]
 pub struct Compiled {
     /// From input to output.
     pub sizes: &'static [usize],
     /// A network of floats, all of them 0.
     pub float: fn() -> Box<dyn Learner>,
+    /// A network of 16-bit weights, all of them 0.
+    pub halves: fn() -> Box<dyn AnyNetwork>,
     /// A network of integers, all of them 0.
     pub integer: fn() -> Box<dyn AnyNetwork>,
 }
@@ -36,6 +38,13 @@ macro_rules! networks {
             $crate::network::Compiled {
                 sizes: &[$in $(, $rest)+],
                 float: || Box::new(<$crate::network![$in $(, $rest)+]>::zero()),
+                halves: || Box::new(
+                    $crate::network::Halves::<
+                        $crate::smidgen_core::half_network![$in $(, $rest)+],
+                        { $in },
+                        { $crate::network::last(&[$($rest),+]) },
+                    >::zero(),
+                ),
                 integer: || Box::new(
                     $crate::network::Integer::<
                         $crate::smidgen_core::quantized_network![$in $(, $rest)+],
@@ -67,6 +76,15 @@ impl Networks {
     /// [`NetworkError::NotCompiled`].
     pub fn float(&self, sizes: &[usize]) -> Result<Box<dyn Learner>, NetworkError> {
         self.find(sizes).map(|compiled| (compiled.float)())
+    }
+
+    /// A network of 16-bit weights of the given sizes, all of them 0.
+    ///
+    /// # Errors
+    ///
+    /// [`NetworkError::NotCompiled`].
+    pub fn halves(&self, sizes: &[usize]) -> Result<Box<dyn AnyNetwork>, NetworkError> {
+        self.find(sizes).map(|compiled| (compiled.halves)())
     }
 
     /// A network of integers of the given sizes, all of them 0.

@@ -8,33 +8,37 @@
 //! | file | holds |
 //! |------|-------|
 //! | `any` | what is seen above the boundary |
-//! | `float`, `integer` | a network of the core behind the boundary |
+//! | `float`, `halves`, `integer` | a network of the core behind the boundary |
 //! | `list` | the networks that were compiled in, as a value: [`networks!`](crate::networks) |
-//! | `epoch`, `columns` | the loop over the mini-batches of an epoch |
+//! | `epoch`, `descent`, `mini_batch`, `jobs` | the loop over the mini-batches of an epoch |
 //! | `sizes` | the sizes themselves |
-//! | `sized` | what both kinds of network have in common there |
-//! | `simd` | the widest vector instructions there are |
+//! | `sized` | what the kinds of network have in common there |
+//! | `wide` | the loops where the time goes, by the widest vector instructions there are |
 //! | `layer` | weights and biases as lists, layer by layer |
 //! | `model_file` | a model file whose sizes are not known yet |
 
 mod any;
-pub mod columns;
+mod descent;
 pub mod epoch;
 mod error;
 mod float;
+mod halves;
 mod integer;
+mod jobs;
 pub mod layer;
 mod list;
+mod mini_batch;
 pub mod model_file;
-pub mod simd;
 mod sized;
 mod sizes;
 mod start;
+pub mod wide;
 
 pub use any::{Answer, AnyNetwork, Example, Learner, Verdict};
 pub use epoch::Stop;
 pub use error::NetworkError;
 pub use float::Float;
+pub use halves::Halves;
 pub use integer::Integer;
 pub use list::{Compiled, Networks};
 pub use model_file::ModelFile;

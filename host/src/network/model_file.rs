@@ -1,20 +1,22 @@
 //! `ModelFile`: a model file that is whole, and the network in it.
 
-use smidgen_core::ModelError;
-use smidgen_core::model::{ELEMENT_F32, Header};
+use smidgen_core::model::{ELEMENT_F16, ELEMENT_F32, ELEMENT_I8, Header};
+use smidgen_core::{Half, ModelError};
 
 use super::any::{AnyNetwork, Learner};
 use super::error::NetworkError;
 use super::list::Networks;
 use super::sizes;
+use crate::data::About;
 
-/// A model file that is whole: its header, length and checksum are right and its floats, if it has any, are finite.
+/// A model file that is whole: its header, length and checksum are right and its floats, of 32 or 16 bits, are finite.
 #[derive(Clone, Debug)]
 pub struct ModelFile {
     bytes: Vec<u8>,
     element: u8,
     sizes: Vec<usize>,
     note: String,
+    about: About,
     crc32: u32,
     /// Where the numbers start.
     start: usize,
@@ -29,23 +31,41 @@ impl ModelFile {
     pub fn parse(bytes: Vec<u8>) -> Result<Self, ModelError> {
         let header = Header::parse(&bytes)?;
         let start = header.parameters();
-        if header.element() == ELEMENT_F32 {
-            expect_finite(&bytes, start)?;
+        let sizes: Vec<usize> = header.sizes().collect();
+        match header.element() {
+            ELEMENT_F32 => expect_finite(&bytes, start, float)?,
+            ELEMENT_F16 => expect_finite(&bytes, start, half)?,
+            _ => {}
         }
         Ok(Self {
             element: header.element(),
-            sizes: header.sizes().collect(),
             note: header.note().into(),
+            about: {
+                let ends = (sizes.first(), sizes.last());
+                let [inputs, outputs] = [ends.0, ends.1].map(|size| size.copied().unwrap_or(0));
+                About::of(&header.description(), inputs, outputs)
+            },
+            sizes,
             crc32: header.crc32(),
             start,
             bytes,
         })
     }
 
-    /// The kind of element, [`ELEMENT_F32`] or [`ELEMENT_I8`](smidgen_core::model::ELEMENT_I8).
+    /// The kind of element, [`ELEMENT_F32`], [`ELEMENT_F16`] or [`ELEMENT_I8`].
     #[must_use]
     pub fn element(&self) -> u8 {
         self.element
+    }
+
+    /// Its name, as [`embed_model!`](smidgen_core::embed_model) has it: `f32`, `f16` or `i8`.
+    #[must_use]
+    pub fn element_name(&self) -> &'static str {
+        match self.element {
+            ELEMENT_I8 => "i8",
+            ELEMENT_F16 => "f16",
+            _ => "f32",
+        }
     }
 
     /// The sizes of the network, from input to output.
@@ -58,6 +78,12 @@ impl ModelFile {
     #[must_use]
     pub fn note(&self) -> &str {
         &self.note
+    }
+
+    /// What the file says of the data that the network was trained on.
+    #[must_use]
+    pub fn about(&self) -> &About {
+        &self.about
     }
 
     /// The checksum of the file.
@@ -78,48 +104,85 @@ impl ModelFile {
         &self.bytes
     }
 
-    /// The network of the file, of floats or of integers.
+    /// [`ModelFile::bytes`], and nothing else.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
+    /// Checks that the file holds a network of floats of the given sizes.
+    ///
+    /// # Errors
+    ///
+    /// [`ModelError::Element`], [`ModelError::Depth`] or [`ModelError::Shape`].
+    pub fn expect_floats(&self, sizes: &[usize]) -> Result<(), ModelError> {
+        Header::parse(&self.bytes)?.expect(ELEMENT_F32, sizes)
+    }
+
+    /// The network of the file, of whatever kind.
     ///
     /// # Errors
     ///
     /// [`NetworkError::NotCompiled`] for other sizes than those of `networks`, [`NetworkError::Model`] for integers that may
     /// not be.
     pub fn network(&self, networks: &Networks) -> Result<Box<dyn AnyNetwork>, NetworkError> {
-        let mut network: Box<dyn AnyNetwork> = if self.element == ELEMENT_F32 {
-            networks.float(&self.sizes)?
-        } else {
-            networks.integer(&self.sizes)?
+        let mut network: Box<dyn AnyNetwork> = match self.element {
+            ELEMENT_I8 => networks.integer(&self.sizes)?,
+            ELEMENT_F16 => networks.halves(&self.sizes)?,
+            _ => networks.float(&self.sizes)?,
         };
         network.read_parameters(&self.bytes, self.start)?;
         Ok(network)
     }
 
-    /// The network of the file, if it is one of floats.
+    /// The network of the file, if it is one of floats; those of 16 bits are made 32, which changes no output's bits.
     ///
     /// # Errors
     ///
     /// [`NetworkError::Integers`] if it is not, [`NetworkError::NotCompiled`] for other sizes than those of `networks`.
     pub fn learner(&self, networks: &Networks) -> Result<Box<dyn Learner>, NetworkError> {
-        if self.element != ELEMENT_F32 {
+        if self.element == ELEMENT_I8 {
             return Err(NetworkError::Integers);
         }
         let mut network = networks.float(&self.sizes)?;
-        network.read_parameters(&self.bytes, self.start)?;
+        if self.element == ELEMENT_F16 {
+            let parameters: Option<Vec<_>> = numbers(&self.bytes, self.start).map(half).collect();
+            // `parse` has seen that they are finite.
+            network.set_parameters(&parameters.unwrap_or_default());
+        } else {
+            network.read_parameters(&self.bytes, self.start)?;
+        }
         Ok(network)
     }
 }
 
-/// Checks the numbers from `start` to the checksum.
-fn expect_finite(bytes: &[u8], start: usize) -> Result<(), ModelError> {
+/// Each number of a file, from `start` to the checksum.
+fn numbers<const BYTES: usize>(bytes: &[u8], start: usize) -> impl Iterator<Item = [u8; BYTES]> {
     const CHECKSUM: usize = 4;
     let end = bytes.len().saturating_sub(CHECKSUM);
-    let values = bytes.get(start..end).unwrap_or_default().as_chunks().0;
-    match values
-        .iter()
-        .position(|value| !f32::from_le_bytes(*value).is_finite())
-    {
+    let numbers = bytes.get(start..end).unwrap_or_default().as_chunks().0;
+    numbers.iter().copied()
+}
+
+/// A float of 32 bits; `None` unless it is finite.
+fn float(bytes: [u8; 4]) -> Option<f32> {
+    Some(f32::from_le_bytes(bytes)).filter(|value| value.is_finite())
+}
+
+/// A float of 16 bits; `None` unless it is finite.
+fn half(bytes: [u8; 2]) -> Option<f32> {
+    Half::from_bits(u16::from_le_bytes(bytes)).map(Half::to_f32)
+}
+
+/// Checks the numbers from `start` to the checksum.
+fn expect_finite<const BYTES: usize>(
+    bytes: &[u8],
+    start: usize,
+    value: fn([u8; BYTES]) -> Option<f32>,
+) -> Result<(), ModelError> {
+    match numbers(bytes, start).position(|number| value(number).is_none()) {
         Some(index) => Err(ModelError::NotFinite {
-            position: start + 4 * index,
+            position: start + BYTES * index,
         }),
         None => Ok(()),
     }

@@ -1,10 +1,12 @@
-//! What networks of floats and of integers have in common where their types meet values.
+//! What networks of every kind have in common where their types meet values.
 
 use std::borrow::Cow;
 
-use smidgen_core::{Cost, Output, Stored, model, ranked};
+use smidgen_core::scaling::byte;
+use smidgen_core::{Cost, Output, Row, Stored, Trace, model, ranked};
 
 use super::any::{Answer, Verdict};
+use crate::data::{About, Input};
 
 /// Bytes as an array of `N`; bytes that are missing are 0, those beyond are left out.
 pub fn sized<const N: usize>(bytes: &[u8]) -> Cow<'_, [u8; N]> {
@@ -21,11 +23,36 @@ pub fn sized<const N: usize>(bytes: &[u8]) -> Cow<'_, [u8; N]> {
     }
 }
 
+/// What an integer network reads of an input.
+pub fn sized_bytes<const N: usize>(input: Input<'_>) -> Cow<'_, [u8; N]> {
+    match input {
+        Input::Pixels(bytes) => sized(bytes),
+        Input::Readings(readings) => {
+            let mut array = [0; N];
+            for (to, &x) in array.iter_mut().zip(readings) {
+                *to = byte(x);
+            }
+            Cow::Owned(array)
+        }
+    }
+}
+
 /// The sizes of a network from input to output.
 pub fn sizes<S: Stored>() -> Vec<usize> {
     let mut sizes = vec![S::INPUTS];
     S::for_each_size(|size| sizes.push(size));
     sizes
+}
+
+/// Adds the activations of every layer to as many sums.
+pub fn add_activations<const O: usize>(trace: &impl Trace<O>, sums: &mut [f64]) {
+    let mut places = sums.iter_mut();
+    trace.for_each_layer(|row| {
+        places
+            .by_ref()
+            .zip(row)
+            .for_each(|(sum, &a)| *sum += f64::from(a));
+    });
 }
 
 /// What an output says.
@@ -39,21 +66,29 @@ pub fn answer<const O: usize>(output: &impl Output<O>) -> Answer {
     }
 }
 
-/// What an output says, and what it costs.
+/// What an output of some activations says, and what it costs.
 #[inline(always)]
-pub fn verdict<const O: usize>(output: &impl Output<O>, cost: Cost, label: usize) -> Verdict {
-    let (class, activations) = (output.class(), output.activations());
+pub fn verdict<const O: usize>(
+    class: usize,
+    activations: &Row<O>,
+    cost: Cost,
+    label: usize,
+) -> Verdict {
     Verdict {
         // A network has at most 256 classes.
         class: class as u16,
         activation: activations.get(class).copied().unwrap_or_default(),
-        cost: cost.value(&activations, label),
+        cost: cost.value(activations, label),
     }
 }
 
-/// A network as a model file with a note.
-pub fn encode(network: &impl Stored, note: &str) -> Vec<u8> {
+/// A network as a model file with a note and, if there is more to say, what is known of its data.
+pub fn encode(network: &impl Stored, note: &str, about: &About) -> Vec<u8> {
     let mut file = Vec::new();
-    model::encode(network, note, |bytes| file.extend_from_slice(bytes));
+    let write = |bytes: &[u8]| file.extend_from_slice(bytes);
+    match about.blocks(note) {
+        Some(blocks) => model::encode_described(network, &blocks, write),
+        None => model::encode(network, note, write),
+    };
     file
 }

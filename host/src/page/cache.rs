@@ -1,4 +1,4 @@
-//! The model that `draw` uses when none is named: trained once and kept in the user's cache folder.
+//! The model that `draw` uses when none is named: trained once and kept in the user's cache folder, where its page lies too.
 
 use std::ffi::OsString;
 use std::fs;
@@ -58,14 +58,14 @@ pub enum Found {
     Useless(String),
 }
 
-/// Where the cached model is, if this user has a place for such things.
+/// The folder of what is cached, if this user has a place for such things.
 #[must_use]
-pub fn path() -> Option<PathBuf> {
-    path_from(|name| std::env::var_os(name))
+pub fn folder() -> Option<PathBuf> {
+    folder_from(|name| std::env::var_os(name))
 }
 
 /// The XDG base directories where they are set, else what the system has; a relative path does not count.
-fn path_from(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+fn folder_from(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
     let folder = |name: &str| {
         variable(name)
             .map(PathBuf::from)
@@ -74,7 +74,7 @@ fn path_from(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
     let cache = folder("XDG_CACHE_HOME")
         .or_else(|| folder("LOCALAPPDATA"))
         .or_else(|| Some(folder("HOME")?.join(".cache")))?;
-    Some(cache.join("smidgen").join("draw.model"))
+    Some(cache.join("smidgen"))
 }
 
 /// Looks into the cache.
@@ -115,7 +115,7 @@ pub fn train(
     Ok(trainer.network().encode(&note()))
 }
 
-/// Keeps the model for the next time.
+/// Keeps a file for the next time.
 ///
 /// # Errors
 ///
@@ -175,12 +175,9 @@ mod tests {
                 _ => None,
             }
         };
-        let find = |xdg| path_from(environment(xdg)).unwrap();
-        assert_eq!(find("/cache"), Path::new("/cache/smidgen/draw.model"));
-        assert_eq!(
-            find("cache"),
-            Path::new("/home/ada/.cache/smidgen/draw.model")
-        );
-        assert_eq!(path_from(|_| None), None);
+        let find = |xdg| folder_from(environment(xdg)).unwrap();
+        assert_eq!(find("/cache"), Path::new("/cache/smidgen"));
+        assert_eq!(find("cache"), Path::new("/home/ada/.cache/smidgen"));
+        assert_eq!(folder_from(|_| None), None);
     }
 }

@@ -1,16 +1,20 @@
-//! The page where one draws a digit: strokes made into an image, a network that can be taught, a cached model, and the
-//! server of it all.
+//! The page on which one draws: a single file of HTML that needs nobody, with the model and the core inside.
 //!
 //! | step | where |
 //! |------|-------|
-//! | the points of the strokes become ink, the ink becomes an [`Image`](smidgen_core::Image) as MNIST has them | [`raster`], [`smidgen_core::centre()`] |
-//! | the image is asked about, or taught | [`session`] |
-//! | JSON in and JSON out | [`api`] |
-//! | HTTP, limits, time-outs | [`server`] |
+//! | the core as a module of wasm32, made of `host/page` by `host/page/build` | `assets/page.wasm` |
+//! | what the module has room for | [`limits`] |
+//! | page, style, scripts, module, model and sample digits as one file | [`mod@file`] |
+//! | bytes as text in that file | `pack` |
 //! | the model that is used when none is named | [`cache`] |
+//!
+//! The scripts follow the pen and show answers; whatever is computed, the module computes, with the bits of this program.
 
-pub mod api;
 pub mod cache;
-pub mod raster;
-pub mod server;
-pub mod session;
+mod error;
+pub mod file;
+pub mod limits;
+mod pack;
+
+pub use error::PageError;
+pub use file::{Page, Samples};

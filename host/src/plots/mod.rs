@@ -4,9 +4,10 @@
 //! |---------|-------|
 //! | [`curves::Curves`] | accuracy and cost by epoch, of a training or of a sweep |
 //! | [`table::Table`] | a confusion table, a sweep over two quantities |
+//! | [`weights::Weights`] | the weights of a first layer by the names of a table's columns |
 //! | [`tiles::Tiles`] | small images side by side: what neurons look for, the worst mistakes |
 //!
-//! All are 800 pixels wide, on white, with the colours of Okabe and Ito or one hue and its depth, which colour-blind
+//! All are drawn 800 pixels wide, and as wide as is asked for, on white, with the colours of Okabe and Ito or one hue and its depth, which colour-blind
 //! people can tell apart. The font is inside the program, so a machine without fonts draws the same.
 
 use std::sync::OnceLock;
@@ -19,12 +20,19 @@ use plotters::prelude::*;
 use plotters::style::register_font;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
+mod bitmap;
 pub mod curves;
+mod scale;
 pub mod table;
 pub mod tiles;
+pub mod weights;
 
-/// Pixels from left to right.
+/// Pixels from left to right, as a picture is drawn.
 pub const WIDTH: u32 = 800;
+/// Pixels that a picture may have from left to right.
+pub const WIDTHS: std::ops::RangeInclusive<u32> = 200..=8000;
+/// Pixels from left to right of a PNG for which nothing else is asked: two for each that is drawn, for sharp screens.
+const PNG_WIDTH: u32 = 2 * WIDTH;
 /// The font's name: what the SVG asks its viewer for, and what the program's own font is called.
 const FONT: &str = "sans-serif";
 const INK: RGBColor = RGBColor(34, 34, 34);
@@ -74,15 +82,16 @@ pub struct Tile {
 #[error("{0}")]
 pub struct PlotError(String);
 
-/// The picture as the text of an SVG file.
+/// The picture as the text of an SVG file, shown as wide as is asked for.
 ///
 /// # Errors
 ///
 /// [`PlotError`].
-pub fn svg(picture: &impl Picture) -> Result<Vec<u8>, PlotError> {
+pub fn svg(picture: &impl Picture, width: Option<u32>) -> Result<Vec<u8>, PlotError> {
     load_font()?;
     let mut text = String::new();
-    paint(picture, SVGBackend::with_string(&mut text, picture.size()))?;
+    let (own, height) = picture.size();
+    paint(picture, SVGBackend::with_string(&mut text, (own, height)))?;
     let mut images = String::new();
     for tile in picture.tiles() {
         let side = tile.side * tile.scale;
@@ -95,26 +104,40 @@ pub fn svg(picture: &impl Picture) -> Result<Vec<u8>, PlotError> {
     }
     let end = text.rfind("</svg>").unwrap_or(text.len());
     text.insert_str(end, &images);
-    Ok(text.into_bytes())
+    let width = width.unwrap_or(own);
+    let shown = format!(
+        "width=\"{width}\" height=\"{}\"",
+        scaled(height, own, width)
+    );
+    let drawn = format!("width=\"{own}\" height=\"{height}\"");
+    // The first is the size of all of it; what is drawn in keeps its own units, by the view box.
+    Ok(text.replacen(&drawn, &shown, 1).into_bytes())
 }
 
-/// The picture as a PNG file.
+/// The picture as a PNG file of so many pixels from left to right.
 ///
 /// # Errors
 ///
 /// What the backend or the encoder says.
-pub fn png(picture: &impl Picture) -> Result<Vec<u8>, PlotError> {
+pub fn png(picture: &impl Picture, width: Option<u32>) -> Result<Vec<u8>, PlotError> {
     load_font()?;
-    let (width, height) = picture.size();
-    let mut pixels = vec![0; 3 * width as usize * height as usize];
-    paint(
-        picture,
-        BitMapBackend::with_buffer(&mut pixels, (width, height)),
-    )?;
+    let (own, height) = picture.size();
+    let width = width.unwrap_or(PNG_WIDTH * own / WIDTH);
+    // Drawn twice as large in either direction: then each pixel is the mean of four.
+    let (wide, high) = (2 * width, 2 * scaled(height, own, width));
+    let mut pixels = vec![u8::MAX; 3 * wide as usize * high as usize];
+    let bitmap = bitmap::Bitmap::new(&mut pixels, (wide, high), (own, height));
+    let broken = || PlotError("the font is broken".into());
+    paint(picture, bitmap.ok_or_else(broken)?)?;
     for tile in picture.tiles() {
-        put(&mut pixels, width, &tile);
+        put(&mut pixels, wide, f64::from(wide) / f64::from(own), &tile);
     }
-    encode(width, height, &pixels)
+    encode(wide / 2, high / 2, &bitmap::halved(&pixels, wide))
+}
+
+/// A length of a picture that is `own` pixels wide, when it becomes `width` pixels wide.
+fn scaled(length: u32, own: u32, width: u32) -> u32 {
+    (f64::from(length) * f64::from(width) / f64::from(own)).round() as u32
 }
 
 fn paint<B: DrawingBackend>(picture: &impl Picture, backend: B) -> Result<(), PlotError> {
@@ -126,13 +149,22 @@ fn paint<B: DrawingBackend>(picture: &impl Picture, backend: B) -> Result<(), Pl
     drawn.map_err(|error| PlotError(error.to_string()))
 }
 
-fn put(pixels: &mut [u8], width: u32, tile: &Tile) {
+/// Puts a tile on a bitmap that is so many times as large as the picture.
+fn put(pixels: &mut [u8], width: u32, factor: f64, tile: &Tile) {
+    let place = |x: u32| (f64::from(x) * factor).round() as u32;
     let side = tile.side * tile.scale;
-    for y in 0..side {
-        for x in 0..side {
-            let from = (y / tile.scale * tile.side + x / tile.scale) as usize;
-            let to = 3 * ((tile.y + y) as usize * width as usize + (tile.x + x) as usize);
-            if let (Some(from), Some(to)) = (tile.pixels.get(from), pixels.get_mut(to..to + 3)) {
+    let from = |to: u32, start: u32| {
+        let middle = (f64::from(to) + 0.5) / factor - f64::from(start);
+        (middle / f64::from(tile.scale)) as u32
+    };
+    for y in place(tile.y)..place(tile.y + side) {
+        for x in place(tile.x)..place(tile.x + side) {
+            let pixel =
+                from(y, tile.y).min(tile.side - 1) * tile.side + from(x, tile.x).min(tile.side - 1);
+            let to = 3 * (y as usize * width as usize + x as usize);
+            if let (Some(from), Some(to)) =
+                (tile.pixels.get(pixel as usize), pixels.get_mut(to..to + 3))
+            {
                 to.copy_from_slice(from);
             }
         }
@@ -236,19 +268,27 @@ mod tests {
 
     #[test]
     fn a_png_has_text_and_tiles() {
-        let png = image::load_from_memory(&png(&Corner).unwrap())
-            .unwrap()
-            .to_rgb8();
-        assert_eq!(png.dimensions(), (100, 60));
-        assert_eq!(png.get_pixel(93, 53).0, [255, 0, 0]);
-        assert_eq!(png.get_pixel(97, 57).0, [0, 0, 255]);
-        let dark = png.pixels().filter(|pixel| pixel.0[1] < 100).count();
-        assert!(dark > 100, "no text: {dark}");
+        for (width, times) in [(None, 2), (Some(100), 1), (Some(300), 3)] {
+            let png = png(&Corner, width).unwrap();
+            let png = image::load_from_memory(&png).unwrap().to_rgb8();
+            assert_eq!(png.dimensions(), (100 * times, 60 * times));
+            assert_eq!(png.get_pixel(93 * times, 53 * times).0, [255, 0, 0]);
+            assert_eq!(png.get_pixel(97 * times, 57 * times).0, [0, 0, 255]);
+            let text = png
+                .pixels()
+                .filter(|pixel| pixel.0[1] < 100 && pixel.0[0] == pixel.0[2]);
+            assert!(text.count() > 50 * times as usize, "no text");
+        }
     }
 
     #[test]
     fn an_svg_has_text_and_tiles_and_ends_well() {
-        let svg = String::from_utf8(svg(&Corner).unwrap()).unwrap();
+        let wide = String::from_utf8(svg(&Corner, Some(250)).unwrap()).unwrap();
+        assert!(
+            wide.starts_with("<svg width=\"250\" height=\"150\" viewBox=\"0 0 100 60\""),
+            "{wide}"
+        );
+        let svg = String::from_utf8(svg(&Corner, None).unwrap()).unwrap();
         assert!(svg.contains("Title") && svg.contains("data:image/png;base64,"));
         assert!(svg.trim_end().ends_with("</svg>"));
     }

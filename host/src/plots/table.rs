@@ -15,6 +15,8 @@ const TOP: i32 = 104;
 const BOTTOM: i32 = 48;
 /// Right of the cells.
 const RIGHT: i32 = 24;
+/// Width of a cell, at most: one class fills no table.
+const WIDEST: i32 = 160;
 /// Height of a cell.
 const ROW: i32 = 44;
 
@@ -56,7 +58,7 @@ impl Picture for Table {
         title(area, &self.title)?;
         let columns = self.columns.len().max(1) as i32;
         let left = self.left();
-        let width = WIDTH as i32 - left - RIGHT;
+        let width = (WIDTH as i32 - left - RIGHT).min(columns * WIDEST);
         let edge = |column: i32| left + width * column / columns;
         write(
             area,
@@ -118,9 +120,9 @@ impl Cell {
     }
 }
 
-/// The confusion table of an evaluation: right answers grey, mistakes the darker the more there are.
+/// The confusion table of an evaluation, of classes with these names: right answers grey, mistakes the darker the more there are.
 #[must_use]
-pub fn confusion(title: String, confusion: &[Vec<u32>]) -> Table {
+pub fn confusion(title: String, names: Vec<String>, confusion: &[Vec<u32>]) -> Table {
     let wrong = confusion.iter().enumerate().flat_map(|(label, answers)| {
         let answers = answers.iter().enumerate();
         answers
@@ -142,9 +144,6 @@ pub fn confusion(title: String, confusion: &[Vec<u32>]) -> Table {
             .map(|(answer, &count)| cell(label, answer, count))
             .collect()
     });
-    let names: Vec<String> = (0..confusion.len())
-        .map(|class| class.to_string())
-        .collect();
     Table {
         title,
         across: "what the network says".into(),
@@ -169,13 +168,14 @@ mod tests {
         counts[3][3] = 900;
         counts[4][9] = 40;
         counts[9][4] = 10;
-        let table = confusion("Confusion".into(), &counts);
+        let names = (0..10).map(|i| i.to_string()).collect();
+        let table = confusion("Confusion".into(), names, &counts);
         assert_eq!(table.cells[3][3].shade, None);
         assert_eq!(
             (table.cells[4][9].shade, table.cells[9][4].shade),
             (Some(1.0), Some(0.25))
         );
-        let svg = String::from_utf8(svg(&table).unwrap()).unwrap();
+        let svg = String::from_utf8(svg(&table, None).unwrap()).unwrap();
         for text in ["Confusion", "900", "what the network says", "up to 40"] {
             assert!(svg.contains(text), "{text}");
         }
@@ -185,7 +185,7 @@ mod tests {
     fn long_names_of_rows_push_the_cells_to_the_right() {
         let table = |name: &str| Table {
             rows: vec![name.into()],
-            ..confusion(String::new(), &[vec![0; 10]])
+            ..confusion(String::new(), vec![String::new()], &[vec![0; 10]])
         };
         assert_eq!(table("9").left(), LEFT);
         assert_eq!(table("100 hidden, η = 0.5").left(), 28 + 190);

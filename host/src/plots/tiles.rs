@@ -1,9 +1,9 @@
-//! Small images of 28 × 28 pixels side by side, with a line or two below each.
+//! Small images side by side, with a line or two below each.
 
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
-use smidgen_core::image::SIDE;
 
+use super::scale::draw_scale;
 use super::{Area, Drawn, INK, Picture, SOFT, Tile, WIDTH, diverging, title, write};
 use crate::network::layer::Layer;
 
@@ -29,6 +29,8 @@ pub struct Tiles {
     across: u32,
     /// Pixels of the picture for each of an image's.
     scale: u32,
+    /// Pixels of an image from edge to edge; one that is no square is framed to be one.
+    pixels: u32,
     /// The images, each with the lines below it.
     images: Vec<(Vec<[u8; 3]>, Vec<String>)>,
     /// The value that has the strongest colour, where colours have values.
@@ -40,21 +42,25 @@ impl Tiles {
         title: String,
         note: String,
         across: u32,
+        (rows, columns): (usize, usize),
         images: Vec<(Vec<[u8; 3]>, Vec<String>)>,
     ) -> Self {
         let width = (WIDTH - 2 * MARGIN) / across;
+        let pixels = rows.max(columns).max(1) as u32;
+        let framed = |(image, lines): (Vec<[u8; 3]>, _)| (frame(&image, (rows, columns)), lines);
         Self {
             title,
             note,
             across,
-            scale: (width.saturating_sub(GAP) / SIDE as u32).max(1),
-            images,
+            scale: (width.saturating_sub(GAP) / pixels).max(1),
+            pixels,
+            images: images.into_iter().map(framed).collect(),
             limit: None,
         }
     }
 
     fn side(&self) -> u32 {
-        self.scale * SIDE as u32
+        self.scale * self.pixels
     }
 
     /// From one row of images to the next.
@@ -81,33 +87,12 @@ impl Tiles {
         TOP + (self.images.len() as u32).div_ceil(self.across) * self.row()
     }
 
-    /// A bar of all colours with its values.
+    /// What the colours mean.
     fn draw_scale<B: DrawingBackend>(&self, area: &Area<B>, limit: f64) -> Drawn<B> {
-        const STEPS: i32 = 100;
-        const STEP: i32 = 3;
-        let (left, top) = (MARGIN as i32, self.below() as i32 + 8);
-        for i in 0..STEPS {
-            let [red, green, blue] = diverging(f64::from(2 * i + 1 - STEPS) / f64::from(STEPS));
-            let corners = [(left + i * STEP, top), (left + (i + 1) * STEP, top + 14)];
-            area.draw(&Rectangle::new(
-                corners,
-                RGBColor(red, green, blue).filled(),
-            ))?;
-        }
-        let end = left + STEPS * STEP;
-        area.draw(&Rectangle::new([(left, top), (end, top + 14)], SOFT))?;
-        let text = |text: &str, x: i32, at: HPos| write(area, text, (x, top + 28), 15, INK, at);
-        text(&format!("−{limit:.1}"), left, HPos::Left)?;
-        text("0", (left + end) / 2, HPos::Center)?;
-        text(&format!("+{limit:.1}"), end, HPos::Right)?;
-        write(
-            area,
-            "weight; stronger ones have the last colour",
-            (end + 20, top + 7),
-            15,
-            SOFT,
-            HPos::Left,
-        )
+        let place = (MARGIN as i32, self.below() as i32 + 8);
+        let words = "weight; stronger ones have the last colour";
+        let behind = draw_scale(area, place, limit)?;
+        write(area, words, behind, 15, SOFT, HPos::Left)
     }
 }
 
@@ -146,7 +131,7 @@ impl Picture for Tiles {
                 x,
                 y,
                 scale: self.scale,
-                side: SIDE as u32,
+                side: self.pixels,
                 pixels: pixels.clone(),
             }
         };
@@ -158,7 +143,7 @@ impl Picture for Tiles {
 ///
 /// One scale for all; its end is the size that one weight in a hundred exceeds.
 #[must_use]
-pub fn filters(title: String, layer: &Layer) -> Tiles {
+pub fn filters(title: String, size: (usize, usize), layer: &Layer) -> Tiles {
     let weights = |j: usize| {
         layer
             .weights_into(j)
@@ -181,21 +166,45 @@ pub fn filters(title: String, layer: &Layer) -> Tiles {
         let pixels = weights(j).map(|weight| diverging(weight / limit)).collect();
         (pixels, vec![j.to_string()])
     });
-    let note =
-        "weights from the 28 × 28 pixels: red is drawn to ink there, blue is put off by it".into();
-    let mut tiles = Tiles::new(title, note, across, images.collect());
+    let note = format!(
+        "weights from the {} × {} pixels: red is drawn to ink there, blue is put off by it",
+        size.0, size.1
+    );
+    let mut tiles = Tiles::new(title, note, across, size, images.collect());
     tiles.limit = Some(limit);
     tiles
 }
 
-/// Digits with what was said of them.
+/// Pictures of the same height and width with what was said of them.
 #[must_use]
-pub fn digits(title: String, note: String, digits: &[(Vec<u8>, Vec<String>)]) -> Tiles {
-    let images = digits.iter().map(|(image, lines)| {
+pub fn pictures(
+    title: String,
+    note: String,
+    size: (usize, usize),
+    pictures: &[(Vec<u8>, Vec<String>)],
+) -> Tiles {
+    let images = pictures.iter().map(|(image, lines)| {
         let pixels = image.iter().map(|&pixel| [255 - pixel; 3]).collect();
         (pixels, lines.clone())
     });
-    Tiles::new(title, note, 6, images.collect())
+    Tiles::new(title, note, 6, size, images.collect())
+}
+
+/// An image of so many rows and columns in the middle of a square, grey where it does not reach.
+fn frame(image: &[[u8; 3]], (rows, columns): (usize, usize)) -> Vec<[u8; 3]> {
+    if rows == columns {
+        return image.to_vec();
+    }
+    let side = rows.max(columns);
+    let (above, left) = ((side - rows) / 2, (side - columns) / 2);
+    let mut square = vec![[221; 3]; side * side];
+    for (row, pixels) in image.chunks(columns.max(1)).enumerate() {
+        let start = (above + row) * side + left;
+        if let Some(to) = square.get_mut(start..start + pixels.len()) {
+            to.copy_from_slice(pixels);
+        }
+    }
+    square
 }
 
 #[cfg(test)]
@@ -210,7 +219,11 @@ mod tests {
         for k in 0..300 {
             parameters[4 * 784 + k] = if k < 150 { -2.0 } else { 2.0 };
         }
-        let picture = filters("Filters".into(), &layers(&[784, 30], &parameters)[0]);
+        let picture = filters(
+            "Filters".into(),
+            (28, 28),
+            &layers(&[784, 30], &parameters)[0],
+        );
         let tiles = picture.tiles();
         assert_eq!(tiles.len(), 30);
         assert_eq!(
@@ -218,7 +231,7 @@ mod tests {
             (diverging(-1.0), diverging(1.0))
         );
         assert_eq!(tiles[3].pixels[0], [255; 3]);
-        let svg = String::from_utf8(svg(&picture).unwrap()).unwrap();
+        let svg = String::from_utf8(svg(&picture, None).unwrap()).unwrap();
         assert_eq!(svg.matches("<image ").count(), 30);
         assert!(svg.contains("+2.0") && svg.contains("Filters"));
     }
@@ -227,7 +240,7 @@ mod tests {
     fn no_tile_reaches_over_the_edge_or_another() {
         for neurons in [10, 30, 100, 300] {
             let layer = &layers(&[784, neurons], &vec![0.0; 785 * neurons])[0];
-            let picture = filters(String::new(), layer);
+            let picture = filters(String::new(), (28, 28), layer);
             let (width, height) = picture.size();
             for (i, tile) in picture.tiles().iter().enumerate() {
                 let side = tile.side * tile.scale;
@@ -241,12 +254,23 @@ mod tests {
 
     #[test]
     fn ink_is_dark() {
-        let picture = digits(
+        let picture = pictures(
             "Digits".into(),
             String::new(),
+            (28, 28),
             &[(vec![255; 784], vec!["says 1".into()])],
         );
         assert_eq!(picture.tiles()[0].pixels[0], [0; 3]);
-        assert!(png(&picture).is_ok());
+        assert!(png(&picture, None).is_ok());
+    }
+
+    #[test]
+    fn a_picture_that_is_no_square_is_framed() {
+        let image = vec![255; 4 * 8];
+        let picture = pictures(String::new(), String::new(), (4, 8), &[(image, Vec::new())]);
+        let tile = &picture.tiles()[0];
+        assert_eq!((tile.side, tile.pixels.len()), (8, 64));
+        assert_eq!((tile.pixels[0], tile.pixels[2 * 8]), ([221; 3], [0; 3]));
+        assert!(png(&picture, None).is_ok());
     }
 }

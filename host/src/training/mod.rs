@@ -2,7 +2,7 @@
 //!
 //! | step | where |
 //! |------|-------|
-//! | the examples are put into a random order | [`shuffle`] |
+//! | the examples are put into a random order | [`data::shuffle`](crate::data::shuffle) |
 //! | an epoch of mini-batches over the network | [`Trainer`], and below it [`network::epoch`](crate::network::epoch) |
 //! | the learning rate of the next epoch, and the end | [`schedule`] |
 //! | all that it takes to go on, as a file | [`checkpoint`] |
@@ -10,7 +10,6 @@
 pub mod checkpoint;
 pub mod schedule;
 mod settings;
-pub mod shuffle;
 mod trainer;
 
 pub use settings::Settings;

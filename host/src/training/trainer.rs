@@ -7,8 +7,8 @@ use rand_xorshift::XorShiftRng;
 use smidgen_core::Cost;
 
 use super::settings::Settings;
-use super::shuffle::shuffle;
 use crate::data::Dataset;
+use crate::data::shuffle::shuffle;
 use crate::network::epoch::{Epoch, Update};
 use crate::network::{Learner, Stop};
 

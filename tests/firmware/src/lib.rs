@@ -5,6 +5,7 @@
 
 #[cfg(feature = "instruments")]
 pub mod accuracy;
+pub mod any_bits;
 #[cfg(feature = "instruments")]
 pub mod clock;
 #[cfg(feature = "instruments")]

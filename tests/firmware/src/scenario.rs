@@ -7,9 +7,9 @@ use rand_xorshift::XorShiftRng;
 use smidgen_core::crc::Crc32;
 use smidgen_core::vectors::{VectorsError, self_test};
 use smidgen_core::{
-    Backprop, Cost, Dense, Image, Inference, MiniBatch, Model, ModelError, Network, Output,
-    QuantizedNetwork, Row, Scores, Vectors, embed_model, embed_vectors, init, learn,
-    learn_last_layer, model::Header, network, quantized_network,
+    Backprop, Cost, Dense, HalfNetwork, Image, Inference, MiniBatch, Model, ModelError, Network,
+    Output, QuantizedNetwork, Row, Scores, Vectors, embed_model, embed_vectors, half_network, init,
+    learn, learn_last_layer, model::Header, network, quantized_network,
 };
 
 /// The trained network of the book, in flash.
@@ -21,6 +21,11 @@ pub static MODEL: Model<network![784, 30, 10]> =
 #[cfg_attr(target_os = "none", unsafe(link_section = ".model"))]
 pub static QUANTIZED: Model<quantized_network![784, 30, 10]> =
     embed_model!("../../fixtures/digits.q8.model", i8, [784, 30, 10]);
+
+/// The same network as the float model with its weights in 16 bits, in flash.
+#[cfg_attr(target_os = "none", unsafe(link_section = ".model"))]
+pub static HALVES: Model<half_network![784, 30, 10]> =
+    embed_model!("../../fixtures/digits.f16.model", f16, [784, 30, 10]);
 
 /// A model of [784, 30, 10] with one bit of one weight flipped, as a tired flash cell would; the bit's position counts
 /// from the first weight.
@@ -62,6 +67,15 @@ pub static QUANTIZED_BROKEN: Model<quantized_network![784, 30, 10]> = broken!(
     8 * (784 * 30 + 8 * 30) + 5
 );
 
+/// The model of 16-bit weights with the lowest bit of an exponent flipped, in the weight from input 400 to neuron 7.
+#[cfg_attr(target_os = "none", unsafe(link_section = ".model"))]
+#[allow(long_running_const_eval)]
+pub static HALVES_BROKEN: Model<half_network![784, 30, 10]> = broken!(
+    "../../fixtures/digits.f16.model",
+    half_network,
+    16 * (784 * 7 + 400) + 10
+);
+
 /// A network of the vectors' shape that claims to be another model's.
 #[cfg_attr(target_os = "none", unsafe(link_section = ".model"))]
 pub static STRANGER: Model<network![784, 10]> = {
@@ -87,12 +101,40 @@ static TEN: Vectors<784, 10> = embed_vectors!("../../fixtures/digits-10.vectors"
 static TEN_QUANTIZED: Vectors<784, 10> =
     embed_vectors!("../../fixtures/digits-10.q8.vectors", [784, 10]);
 
+/// What the model of 16-bit weights says of them.
+static TEN_HALVES: Vectors<784, 10> =
+    embed_vectors!("../../fixtures/digits-10.f16.vectors", [784, 10]);
+
+/// A network beside the large one, as a second sensor has it; what its weights are does not matter.
+#[cfg_attr(target_os = "none", unsafe(link_section = ".model"))]
+pub static SMALL: network![24, 12, 4] = smidgen_core::Chain {
+    layer: Dense {
+        weights: patterned(),
+        biases: Row([0.25; 12]),
+    },
+    rest: Dense {
+        weights: patterned(),
+        biases: Row([-0.125; 4]),
+    },
+};
+
+/// Weights from −0.75 to 0.75 of every sign and of many sizes.
+const fn patterned<const IN: usize, const OUT: usize>() -> [Row<OUT>; IN] {
+    let mut weights = [Row::ZERO; IN];
+    let mut number = 0;
+    while number < IN * OUT {
+        weights[number / OUT].0[number % OUT] = (number * 7 % 13) as f32 / 8.0 - 0.75;
+        number += 1;
+    }
+    weights
+}
+
 /// Where starting weights come from.
-const SEED: u64 = 2026;
+pub const SEED: u64 = 2026;
 /// η for single examples.
-const IN_PLACE_RATE: f32 = 0.5;
+pub const IN_PLACE_RATE: f32 = 0.5;
 /// η for mini-batches, as in the book.
-const MINI_BATCH_RATE: f32 = 3.0;
+pub const MINI_BATCH_RATE: f32 = 3.0;
 /// Examples of a mini-batch.
 const MINI_BATCH: usize = 10;
 /// Examples learned one by one.
@@ -173,9 +215,38 @@ pub fn infer_constant_time(image: &Image) -> Scores<10> {
     QUANTIZED.feedforward_constant_time(image)
 }
 
+/// What the model of 16-bit weights in flash says of an image.
+#[inline(never)]
+pub fn infer_halves(image: &Image) -> Row<10> {
+    HALVES.feedforward(image)
+}
+
 /// The model in flash over 100 test images.
 pub fn classify(report: &mut impl Report) {
     classify_by(infer, report);
+}
+
+/// What the small network says of 24 pixels in the middle of an image.
+#[inline(never)]
+pub fn infer_small(image: &Image) -> Row<4> {
+    let (parts, _) = image.as_chunks::<24>();
+    let middle = parts.get(16);
+    middle.map_or(Row::ZERO, |part| SMALL.feedforward(part))
+}
+
+/// Two networks of different sizes in one image, over 100 test images.
+pub fn classify_two(report: &mut impl Report) {
+    for vector in HUNDRED.iter() {
+        report.output("classify", &infer(vector.image).bits());
+        for bits in infer_small(vector.image).bits() {
+            report.value("small", bits);
+        }
+    }
+}
+
+/// The model of 16-bit weights in flash over 100 test images.
+pub fn classify_halves(report: &mut impl Report) {
+    classify_by(infer_halves, report);
 }
 
 /// The integer model in flash over 100 test images, zeros left out.
@@ -319,22 +390,34 @@ fn output_layer(layer: &mut Dense<30, 10>, image: &Image, label: usize) {
 
 /// Vectors and checksums, those of a broken model and of a stranger among them.
 pub fn check(report: &mut impl Report) {
-    report.value("verify", found(MODEL.verify()));
-    report.value("verify-broken", found(BROKEN.verify()));
-    report.value("vectors", TEN.len() as u32);
-    report.value("vectors-equal", equal(&MODEL, &TEN));
-    report.value("vectors-broken", equal(&BROKEN, &TEN));
+    check_model(&MODEL, &BROKEN, &TEN, report);
     report.value("vectors-stranger", equal(&STRANGER, &TEN));
 }
 
 /// The same of the integer model; the float model's vectors are a stranger's.
 pub fn check_quantized(report: &mut impl Report) {
-    report.value("verify", found(QUANTIZED.verify()));
-    report.value("verify-broken", found(QUANTIZED_BROKEN.verify()));
-    report.value("vectors", TEN_QUANTIZED.len() as u32);
-    report.value("vectors-equal", equal(&QUANTIZED, &TEN_QUANTIZED));
-    report.value("vectors-broken", equal(&QUANTIZED_BROKEN, &TEN_QUANTIZED));
+    check_model(&QUANTIZED, &QUANTIZED_BROKEN, &TEN_QUANTIZED, report);
     report.value("vectors-stranger", equal(&QUANTIZED, &TEN));
+}
+
+/// And of the model of 16-bit weights.
+pub fn check_halves(report: &mut impl Report) {
+    check_model(&HALVES, &HALVES_BROKEN, &TEN_HALVES, report);
+    report.value("vectors-stranger", equal(&HALVES, &TEN));
+}
+
+/// A model, a broken copy, and the vectors of the first.
+fn check_model<N: Inference<784, 10>>(
+    model: &Model<N>,
+    broken: &Model<N>,
+    ten: &Vectors<784, 10>,
+    report: &mut impl Report,
+) {
+    report.value("verify", found(model.verify()));
+    report.value("verify-broken", found(broken.verify()));
+    report.value("vectors", ten.len() as u32);
+    report.value("vectors-equal", equal(model, ten));
+    report.value("vectors-broken", equal(broken, ten));
 }
 
 /// The checksum of a model that is not as it was written, 0 of one that is.

@@ -3,35 +3,29 @@
 //!
 //! One function for each target; `fuzz_targets` runs them under libFuzzer, a test of the whole replays the corpus.
 
-use std::sync::OnceLock;
+#[path = "../../../host/page/src/raster.rs"]
+pub mod raster;
 
-use axum::Router;
-use axum::body::{Body, Bytes, to_bytes};
-use axum::http::{Request, StatusCode, header};
-use smidgen::data::Dataset;
 use smidgen::data::idx::{Images, read_labels};
 use smidgen::interchange::{self, Portable, Source};
 use smidgen::network::ModelFile;
-use smidgen::page::api::Site;
-use smidgen::page::raster;
-use smidgen::page::server::router;
-use smidgen::page::session::School;
 use smidgen::training::checkpoint;
 use smidgen_core::crc::Crc32;
-use smidgen_core::image::PIXELS;
 use smidgen_core::vectors::{self, Vectors};
-use smidgen_core::{Network, QuantizedNetwork, Stored, model, network, quantized_network};
-use tokio::runtime::{Builder, Runtime};
-use tower::ServiceExt;
+use smidgen_core::{
+    Half, HalfNetwork, Network, QuantizedNetwork, Stored, half_network, model, network,
+    quantized_network,
+};
 
 /// What is run with the bytes that a fuzzer makes.
 pub type Target = fn(&[u8]);
 
 /// All targets by name; each has a folder of that name in `corpus`.
-pub const TARGETS: [(&str, Target); 8] = [
+pub const TARGETS: [(&str, Target); 9] = [
     ("idx", idx),
     ("model", model),
     ("quantized", quantized),
+    ("halves", halves),
     ("vectors", vectors),
     ("checkpoint", checkpoint),
     ("safetensors", safetensors),
@@ -44,6 +38,9 @@ type Small = network![2, 3, 1];
 
 /// An integer network of that kind.
 type SmallQuantized = quantized_network![2, 3, 1];
+
+/// A network of 16-bit weights of that kind.
+type SmallHalves = half_network![2, 3, 1];
 
 /// The bytes as they are, and with the right CRC-32 at their end, which no fuzzer finds by chance.
 fn with_and_without_seal(bytes: &[u8]) -> [Vec<u8>; 2] {
@@ -65,16 +62,18 @@ pub fn idx(bytes: &[u8]) {
     let same = |file: &[u8]| bytes.starts_with(&[0x1f, 0x8b]) || file == bytes;
     let mut pixels = Vec::new();
     if let Ok(images) = Images::open(bytes) {
-        let count = images.count();
+        let (count, inputs) = (images.count(), images.inputs());
+        let shape = images.shape().to_vec();
+        let mut sizes = vec![0x0801 + shape.len() as u32, count as u32];
+        sizes.extend(shape.iter().map(|&size| u32::from(size)));
         let read = images.for_each(|_, image| pixels.extend_from_slice(image));
         if read.is_ok() {
-            assert_eq!(pixels.len(), PIXELS * count);
-            let file = [header(&[0x0803, count as u32, 28, 28]), pixels].concat();
+            assert_eq!(pixels.len(), inputs * count);
+            let file = [header(&sizes), pixels].concat();
             assert!(same(&file));
         }
     }
     if let Ok(labels) = read_labels(bytes) {
-        assert!(labels.iter().all(|&label| label < 10));
         let file = [header(&[0x0801, labels.len() as u32]), labels].concat();
         assert!(same(&file));
     }
@@ -120,12 +119,46 @@ pub fn quantized(bytes: &[u8]) {
     }
 }
 
-/// A network that was read from a file gives the same file.
+/// Models of 16-bit weights: what is read gives the bits of the float network with the decoded numbers.
+///
+/// # Panics
+///
+/// If a reader does not keep its promise.
+pub fn halves(bytes: &[u8]) {
+    for bytes in with_and_without_seal(bytes) {
+        let mut network = SmallHalves::ZERO;
+        if model::decode(&bytes, &mut network).is_ok() {
+            comes_back(&bytes, &network);
+            let (mut float, mut numbers) = (Small::ZERO, Vec::new());
+            network.for_each_part(|part| {
+                let half = part.try_into().ok().map(u16::from_le_bytes);
+                let half = half.and_then(Half::from_bits).expect("it was read");
+                numbers.extend(half.to_f32().to_le_bytes());
+            });
+            float.read_parameters(&numbers, 0).expect("they are finite");
+            for image in [[0, 0], [255, 255], [255, 0], [1, 254]] {
+                let outputs = [network.feedforward(&image), float.feedforward(&image)];
+                let [half, float] = outputs.map(|output| output[0].to_bits());
+                assert_eq!(half, float);
+            }
+        }
+    }
+}
+
+/// A network that was read from a file gives the same numbers, and, where there is but a note before them, the same file.
 fn comes_back(bytes: &[u8], network: &impl Stored) {
     let header = model::Header::parse(bytes).expect("it was decoded");
     let mut file = Vec::new();
     let crc32 = model::encode(network, header.note(), |part| file.extend_from_slice(part));
-    assert_eq!((file.as_slice(), crc32), (bytes, header.crc32()));
+    let again = model::Header::parse(&file).expect("it was encoded");
+    let numbers = |file: &[u8], start: usize| file[start..file.len() - 4].to_vec();
+    assert_eq!(
+        numbers(&file, again.parameters()),
+        numbers(bytes, header.parameters())
+    );
+    if again.parameters() == header.parameters() {
+        assert_eq!((file.as_slice(), crc32), (bytes, header.crc32()));
+    }
 }
 
 /// Files of test vectors.
@@ -218,96 +251,29 @@ fn foreign<E: std::fmt::Debug>(
     assert_eq!(encode(&again).expect("it was written before"), file);
 }
 
-/// Requests to the page for drawing; the first byte says to which address, or that the rest is coordinates.
+/// Strokes on the page's paper; the first byte says how many points a stroke has, coordinates may be NaN and infinities.
 ///
 /// # Panics
 ///
-/// If an answer is neither a value nor a refusal.
+/// If there is an image of what is no drawing, or none of what is one.
 pub fn draw(bytes: &[u8]) {
-    let Some((kind, rest)) = bytes.split_first() else {
+    let Some((first, rest)) = bytes.split_first() else {
         return;
     };
-    match kind % 4 {
-        0 => request("/api/predict", rest),
-        1 => request("/api/teach", rest),
-        2 => request("/api/forget", rest),
-        _ => coordinates(rest),
-    }
-}
-
-/// Strokes of coordinates that JSON does not have, too: NaN and infinities.
-fn coordinates(bytes: &[u8]) {
-    let numbers = bytes.as_chunks().0.iter().map(|n| f32::from_le_bytes(*n));
+    let numbers = rest.as_chunks().0.iter().map(|n| f32::from_le_bytes(*n));
     let numbers: Vec<f32> = numbers.collect();
-    let strokes: Vec<Vec<raster::Point>> = numbers
-        .chunks(8)
-        .map(|stroke| stroke.as_chunks().0.to_vec())
-        .collect();
-    let points = strokes.iter().flatten();
-    let near = |point: &raster::Point| {
-        point
-            .iter()
-            .all(|x| x.is_finite() && x.abs() <= raster::FARTHEST)
-    };
-    match raster::image(&strokes) {
-        Ok(None) => assert_eq!(points.count(), 0),
-        Ok(Some(image)) => {
-            assert!(points.clone().all(near));
-            assert!(image.iter().any(|&pixel| pixel > 0));
-        }
-        Err(_) => {
-            assert!(points.clone().count() > raster::MOST_POINTS || !points.clone().all(near));
-        }
-    }
-}
-
-/// A site with a network of zeros.
-fn site() -> Site {
-    Site {
-        pupils: School::new(Box::new(<smidgen::network![784, 10, 10]>::zero())),
-        sizes: vec![784, 10, 10],
-        note: "zeros".into(),
-        samples: Dataset::default(),
-    }
-}
-
-/// Status and body of the answer to a request; all share one server.
-fn post(address: &str, body: &[u8]) -> (StatusCode, Bytes) {
-    static SERVER: OnceLock<(Runtime, Router)> = OnceLock::new();
-    let (runtime, router) = SERVER.get_or_init(|| {
-        let runtime = Builder::new_current_thread().enable_time().build();
-        (runtime.expect("a runtime"), router(site()))
-    });
-    let request = Request::post(address)
-        .header(header::CONTENT_TYPE, "application/json")
-        .body(Body::from(body.to_vec()))
-        .expect("a request");
-    runtime.block_on(async {
-        let response = router.clone().oneshot(request).await.expect("an answer");
-        let (head, body) = response.into_parts();
-        let body = to_bytes(body, usize::MAX).await.expect("a body");
-        (head.status, body)
-    })
-}
-
-fn request(address: &str, body: &[u8]) {
-    let (status, body) = post(address, body);
-    // Whatever it has learned, the next request meets the server as new.
-    let (forgotten, _) = post("/api/forget", br#"{"strokes": []}"#);
-    assert_eq!(forgotten, StatusCode::OK);
-    let answer: serde_json::Value = serde_json::from_slice(&body).expect("JSON");
-    if status != StatusCode::OK {
-        assert!(status.is_client_error(), "{status}: {answer}");
-        assert!(answer["error"].is_string(), "{answer}");
-        return;
-    }
-    let image = answer["image"].as_array().expect("an image").len();
-    assert_eq!(image, if answer["empty"] == true { 0 } else { PIXELS });
-    if let Some(activations) = answer["answer"]["activations"].as_array() {
-        let unit = |a: &serde_json::Value| a.as_f64().is_some_and(|a| (0.0..=1.0).contains(&a));
-        assert!(
-            activations.len() == 10 && activations.iter().all(unit),
-            "{answer}"
-        );
+    let points: &[raster::Point] = numbers.as_chunks().0;
+    let strokes = points.chunks(1 + usize::from(first % 16));
+    let near = |point: &raster::Point| point.iter().all(|x| x.abs() <= raster::FARTHEST);
+    let image = raster::image(strokes.clone());
+    assert_eq!(
+        image.is_some(),
+        !points.is_empty() && points.iter().all(near)
+    );
+    if let Some(image) = image {
+        assert!(image.iter().any(|&pixel| pixel > 0));
+        let groups = raster::side_by_side(strokes.clone());
+        assert!((1..=strokes.count()).contains(&groups));
+        raster::resize(&image, 8, &mut [0; 8 * 8]);
     }
 }

@@ -221,13 +221,14 @@ fn update(
     }
     let batch = Examples::new(BATCH, |i| inputs.get(i));
     let rate = LEARNING_RATE;
-    match technique {
+    let learned = match technique {
         Technique::Plain => update_mini_batch(network, &batch, &examples, rate),
         Technique::Regularized(pull) => update_regularized(network, &batch, &examples, rate, pull),
         Technique::Momentum(pull) => {
-            update_with_momentum(network, velocity, &batch, &examples, rate, MOMENTUM, pull);
+            update_with_momentum(network, velocity, &batch, &examples, rate, MOMENTUM, pull)
         }
-    }
+    };
+    assert!(learned, "all of it is finite");
 }
 
 /// Model files and test vectors, read and written when the program runs and not when it is compiled.

@@ -1,115 +1,110 @@
-//! Measures `smidgen draw`: the time from its start with a cached model to the first answer, and the time of an answer
-//! with many clients at once.
+//! Measures `smidgen draw` in a real browser: the time from its start with a cached model to a page that answers, and
+//! from a move of the pen, which the browser itself takes for one, to the frame in which the bars are painted, with sixty
+//! strokes on the paper. A browser takes moves in when it begins a frame, 60 times a second here, so a part of that is a
+//! wait which no page can shorten; it is told apart.
 //!
 //! `cargo run --release -p smidgen-tests --bin draw_speed`
 
-use std::io;
-use std::process::ExitCode;
-use std::thread;
 use std::time::Instant;
 
-use smidgen_tests::binary;
-use smidgen_tests::site::{Drawing, Site, drawings};
+use serde_json::{Value, json};
+use smidgen_tests::browser::Browser;
+use smidgen_tests::page::{cache, cached, draw, drawings};
 
-/// Clients at once.
-const CLIENTS: usize = 50;
-/// Questions of each.
-const QUESTIONS: usize = 200;
 /// Starts, of which the median counts.
 const STARTS: usize = 11;
 
-fn main() -> ExitCode {
-    match measure() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("draw_speed: {error}");
-            ExitCode::from(2)
-        }
-    }
-}
+/// Moves of the pen.
+const MOVES: usize = 200;
 
-fn measure() -> io::Result<()> {
-    // Built before anything is measured.
-    binary::path();
-    let folder = tempfile::tempdir()?;
-    let drawings = drawings();
-    let start = |what: &str| {
-        let now = Instant::now();
-        let site = Site::start(folder.path(), &[]);
-        ask_once(&site, &drawings)?;
-        let time = now.elapsed().as_secs_f64();
-        if !what.is_empty() {
-            println!("{what} {time:.2} s");
-        }
-        Ok::<_, io::Error>(time)
-    };
-    start("from the first start, which trains, to the first answer:")?;
-    let mut starts = (0..STARTS)
-        .map(|_| start(""))
-        .collect::<io::Result<Vec<_>>>()?;
+/// Sixty strokes, and for each move of the pen: milliseconds until the page is told of it, and from then until the frame
+/// is painted, which is when the browser comes to the message that was sent before.
+const LISTEN: &str = "(() => {
+  const all = STROKES;
+  change({ strokes: Array.from({ length: 60 }, (_, i) => all[i % all.length].map((point) => [...point])) });
+  window.times = [];
+  window.addEventListener('pointermove', (event) => {
+    const told = performance.now();
+    requestAnimationFrame(() => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => times.push([told - event.timeStamp, performance.now() - told]);
+      port2.postMessage(0);
+    });
+  }, true);
+  return paper.getBoundingClientRect();
+})()";
+
+fn main() {
+    // Built and trained before anything is measured.
+    cache();
+    let url = format!("file://{}", cached().display());
+    let mut browser = Browser::start();
+    browser.open(&url);
+    let (mut files, mut pages) = (Vec::new(), Vec::new());
+    for _ in 0..STARTS {
+        let start = Instant::now();
+        assert!(draw(cache(), &["--no-open"]).status.success());
+        files.push(start.elapsed().as_secs_f64());
+        browser.open(&url);
+        browser.wait("document.body.classList.contains('ready')");
+        pages.push(start.elapsed().as_secs_f64());
+    }
     println!(
-        "from a start with the cached model to the first answer: {:.3} s",
-        median(&mut starts)
+        "from a start with the cached model to the page's file: {:.3} s",
+        median(&mut files)
+    );
+    println!(
+        "and to a page that answers, in an open browser: {:.3} s",
+        median(&mut pages)
     );
 
-    let site = Site::start(folder.path(), &[]);
-    let now = Instant::now();
-    let (mut server, mut client) = ask_at_once(&site, &drawings)?;
-    let rate = (CLIENTS * QUESTIONS) as f64 / now.elapsed().as_secs_f64();
-    println!("{CLIENTS} clients at once, {rate:.0} answers a second; milliseconds for an answer:");
-    for (place, times) in [
-        ("in the server", &mut server),
-        ("at the client", &mut client),
+    let strokes: Vec<_> = drawings()
+        .into_iter()
+        .flat_map(|drawing| drawing.strokes)
+        .collect();
+    let strokes = serde_json::to_string(&strokes).expect("numbers");
+    let paper = browser.value(&LISTEN.replace("STROKES", &strokes));
+    let times = moves(&mut browser, &paper);
+    let mut work: Vec<f64> = times.iter().map(|[_, work]| *work).collect();
+    let mut all: Vec<f64> = times.iter().map(|[wait, work]| wait + work).collect();
+    for (what, times) in [
+        ("from a move of the pen to the painted bars", &mut all),
+        ("of it without the wait for the frame", &mut work),
     ] {
-        let middle = median(times);
-        let late = times
-            .get(times.len() * 99 / 100)
-            .copied()
-            .unwrap_or(f64::NAN);
-        println!("  {place}: median {middle:.3}, 99 of 100 within {late:.3}");
-    }
-    Ok(())
-}
-
-fn ask_once(site: &Site, drawings: &[Drawing]) -> io::Result<()> {
-    let Some(drawing) = drawings.first() else {
-        return Err(io::Error::other("no drawings"));
-    };
-    let reply = site.post("/api/predict", &drawing.question()).json();
-    if reply["answer"]["ranking"][0]["digit"] == drawing.digit {
-        Ok(())
-    } else {
-        Err(io::Error::other(format!("a wrong answer: {reply}")))
+        println!(
+            "{what}, 60 strokes on the paper: {:.1} ms, 95 of 100 within {:.1}",
+            median(times),
+            times
+                .get(times.len() * 95 / 100)
+                .copied()
+                .unwrap_or(f64::NAN)
+        );
     }
 }
 
-/// Times in milliseconds, as the server and as the clients see them.
-fn ask_at_once(site: &Site, drawings: &[Drawing]) -> io::Result<(Vec<f64>, Vec<f64>)> {
-    let ask = |first: usize| {
-        let mut client = site.client();
-        let mut times = Vec::new();
-        for drawing in drawings.iter().cycle().skip(first).take(QUESTIONS) {
-            let question = drawing.question();
-            let now = Instant::now();
-            let reply = client.send("POST", "/api/predict", Some(&question))?;
-            let there = 1e3 * now.elapsed().as_secs_f64();
-            let timing = reply.header("server-timing").unwrap_or_default();
-            let here = timing.trim_start_matches("app;dur=").parse::<f64>();
-            times.push((here.map_err(io::Error::other)?, there));
-        }
-        Ok::<_, io::Error>(times)
+/// Draws with the browser's own mouse: the milliseconds of each move, as [`LISTEN`] has them.
+fn moves(browser: &mut Browser, paper: &Value) -> Vec<[f64; 2]> {
+    let side = |name: &str| paper[name].as_f64().expect("a number");
+    let (left, top) = (side("left"), side("top"));
+    let mut send = |kind: &str, x: f64, y: f64| {
+        let (x, y) = (left + x, top + y);
+        let event = json!({ "type": kind, "x": x, "y": y, "button": "left", "buttons": 1, "clickCount": 1 });
+        browser.devtools("Input.dispatchMouseEvent", &event);
     };
-    thread::scope(|scope| {
-        let clients: Vec<_> = (0..CLIENTS).map(|i| scope.spawn(move || ask(i))).collect();
-        let mut times = (Vec::<f64>::new(), Vec::<f64>::new());
-        for client in clients {
-            let asked = client
-                .join()
-                .map_err(|_| io::Error::other("a client panicked"))??;
-            times.extend(asked);
-        }
-        Ok(times)
-    })
+    send("mousePressed", 40.0, 40.0);
+    for i in 0..MOVES {
+        let i = i as f64;
+        send(
+            "mouseMoved",
+            40.0 + i,
+            40.0 + 100.0 * (i / 20.0).sin().powi(2),
+        );
+    }
+    send("mouseReleased", 240.0, 40.0);
+    browser.wait(&format!(
+        "times.length >= {MOVES} && said !== null && drawing.strokes.length === 61"
+    ));
+    serde_json::from_value(browser.value("times")).expect("pairs of numbers")
 }
 
 fn median(times: &mut [f64]) -> f64 {

@@ -3,6 +3,7 @@
 use bytemuck::zeroed_box;
 use smidgen_core::{Network, network};
 
+use super::any_bits;
 use super::log::Fact;
 use super::scenario::{self, Report, digest};
 
@@ -52,7 +53,10 @@ impl Report for Record {
 pub fn run(program: &str, learns_digits: bool) -> Vec<Fact> {
     let mut record = Record::default();
     match program {
+        "any_bits" => any_bits::any_bits(&mut record),
         "classify" => scenario::classify(&mut record),
+        "classify_two" => scenario::classify_two(&mut record),
+        "classify_f16" => scenario::classify_halves(&mut record),
         "classify_q8" => scenario::classify_quantized(&mut record),
         "classify_q8_constant_time" => scenario::classify_constant_time(&mut record),
         "learn" if learns_digits => {
@@ -65,6 +69,7 @@ pub fn run(program: &str, learns_digits: bool) -> Vec<Fact> {
         }
         "learn_output" => scenario::learn_output_layer(&mut record),
         "selftest" => scenario::check(&mut record),
+        "selftest_f16" => scenario::check_halves(&mut record),
         "selftest_q8" => scenario::check_quantized(&mut record),
         other => {
             panic!("the host has no steps for {other}: add them in tests/src/firmware/host.rs")

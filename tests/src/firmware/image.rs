@@ -19,6 +19,8 @@ pub struct Image {
     pub zeroed: u64,
     /// All names in the symbol table.
     pub symbols: Vec<String>,
+    /// Their values, in the same order.
+    addresses: Vec<u64>,
 }
 
 impl Image {
@@ -34,14 +36,20 @@ impl Image {
             file.section_by_name(name)
                 .map_or(0, |section| section.size())
         };
-        let symbols = file.symbols().filter_map(|symbol| symbol.name().ok());
+        let symbols = file
+            .symbols()
+            .filter_map(|symbol| Some((symbol.name().ok()?, symbol.address())));
+        let (symbols, addresses) = symbols
+            .map(|(name, address)| (demangle(name), address))
+            .unzip();
         Ok(Self {
             code: size(".start") + size(".text") + size(".rodata") + size(".data"),
             model: size(".model"),
             images: size(".images"),
             data: size(".data"),
             zeroed: size(".bss"),
-            symbols: symbols.map(demangle).collect(),
+            symbols,
+            addresses,
         })
     }
 
@@ -49,6 +57,27 @@ impl Image {
     #[must_use]
     pub fn ram(&self) -> u64 {
         self.data + self.zeroed
+    }
+
+    /// Where a function starts, by the end of its path without the types it is made for: `scenario::infer`.
+    ///
+    /// # Errors
+    ///
+    /// In words, unless there is one such function.
+    pub fn address(&self, function: &str) -> Result<u64, String> {
+        let end = format!("::{function}");
+        let is_it = |name: &str| {
+            name.split("::<")
+                .next()
+                .is_some_and(|path| path.ends_with(&end))
+        };
+        let symbols = self.symbols.iter().zip(&self.addresses);
+        let mut found = symbols.filter(|(name, _)| is_it(name));
+        match (found.next(), found.next()) {
+            (Some((_, &address)), None) => Ok(address),
+            (None, _) => Err(format!("the program has no function {function}")),
+            _ => Err(format!("the program has more than one function {function}")),
+        }
     }
 
     /// Symbols whose name has one of the parts.
@@ -65,5 +94,5 @@ impl Image {
 
 /// A name as it stands in the source: what the legacy and the v0 mangling have in common is enough to search for.
 fn demangle(name: &str) -> String {
-    rustc_demangle::demangle(name).to_string()
+    format!("{:#}", rustc_demangle::demangle(name))
 }

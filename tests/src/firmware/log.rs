@@ -55,24 +55,34 @@ impl Fact {
 ///
 /// # Errors
 ///
-/// In words, for a file without strings, a frame that is none, or a line that means nothing.
+/// As [`lines`], and for a line that means nothing.
 pub fn decode(elf: &Path, output: &[u8]) -> Result<Vec<Fact>, String> {
+    let lines = lines(elf, output)?;
+    let facts = lines
+        .iter()
+        .map(|line| parse(line).ok_or_else(|| format!("a line of no meaning: {line}")));
+    facts.collect()
+}
+
+/// The lines that a program wrote.
+///
+/// # Errors
+///
+/// In words, for a file without strings, or a frame that is none.
+pub fn lines(elf: &Path, output: &[u8]) -> Result<Vec<String>, String> {
     let bytes = std::fs::read(elf).map_err(|error| format!("{}: {error}", elf.display()))?;
     let table = Table::parse(&bytes)
         .map_err(|error| error.to_string())?
         .ok_or_else(|| format!("{} has no strings of defmt", elf.display()))?;
     let mut decoder = table.new_stream_decoder();
     decoder.received(output);
-    let mut facts = Vec::new();
+    let mut lines = Vec::new();
     loop {
         match decoder.decode() {
-            Ok(frame) => {
-                let line = frame.display_message().to_string();
-                facts.push(parse(&line).ok_or_else(|| format!("a line of no meaning: {line}"))?);
-            }
-            Err(DecodeError::UnexpectedEof) => return Ok(facts),
+            Ok(frame) => lines.push(frame.display_message().to_string()),
+            Err(DecodeError::UnexpectedEof) => return Ok(lines),
             Err(DecodeError::Malformed) => {
-                return Err(format!("a broken frame after {} lines", facts.len()));
+                return Err(format!("a broken frame after {} lines", lines.len()));
             }
         }
     }

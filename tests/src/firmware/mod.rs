@@ -1,6 +1,9 @@
 //! The bare-metal programs of `tests/firmware`, from the host: builds them, runs them in QEMU, reads their logs and
 //! their linked images, and does the same steps on the host.
 
+#[path = "../../firmware/src/any_bits.rs"]
+mod any_bits;
+pub mod cycles;
 pub mod host;
 pub mod image;
 pub mod log;
@@ -34,7 +37,7 @@ pub fn run(target: &Target, program: &str, files: &[(&str, &[u8])]) -> Result<Ve
     for (name, bytes) in files {
         fs::write(folder.path().join(name), bytes).map_err(|error| error.to_string())?;
     }
-    let output = qemu::run(target, &elf, folder.path(), TIMEOUT)?;
+    let output = qemu::run(target, &elf, folder.path(), TIMEOUT, None)?;
     log::decode(&elf, &output)
 }
 

@@ -64,28 +64,16 @@ fn build_now(target: &Target, build: Build) -> Result<PathBuf, String> {
     }
 }
 
-/// Builds a crate that is none of the firmware's, in a folder of its own, and gives its program.
+/// Cargo as one who has a crate for a target would have it, to be run in the crate's folder; with a folder of its own for
+/// what it builds.
 ///
 /// # Errors
 ///
 /// As [`build`].
-pub fn build_crate(target: &Target, folder: &Path, program: &str) -> Result<PathBuf, String> {
+pub fn cargo_in(target: &Target, folder: &Path, results: &Path) -> Result<Command, String> {
     let (mut command, _) = firmware_cargo(target)?;
-    let output = command
-        .current_dir(folder)
-        .args(["build", "--release", "--quiet", "--target", target.triple])
-        .env("CARGO_TARGET_DIR", folder.join("target"))
-        .output()
-        .map_err(|error| format!("cannot start cargo: {error}; type {SETUP}"))?;
-    if output.status.success() {
-        Ok(folder
-            .join("target")
-            .join(target.triple)
-            .join("release")
-            .join(program))
-    } else {
-        Err(String::from_utf8_lossy(&output.stderr).into())
-    }
+    command.current_dir(folder).env("CARGO_TARGET_DIR", results);
+    Ok(command)
 }
 
 /// Who built the core library that a program is linked with.

@@ -6,6 +6,7 @@
 #![allow(unsafe_code)]
 
 use core::arch::naked_asm;
+use core::mem::MaybeUninit;
 
 use crate::quantized::layout::{LANES, Parts, Sums, Words};
 use crate::quantized::scale::Scale;
@@ -90,36 +91,36 @@ macro_rules! prologue {
 }
 
 /// What both functions end with: the sums taken apart and scaled, as `passes::finish` does it, and the way back.
+///
+/// `SMLAWB` gives `sum + ⌊sum · (multiplier − 2¹⁶) / 2¹⁶⌋`, for it takes the multiplier for a signed half; with 16 times the
+/// sum that is the `⌊sum · multiplier / 2¹²⌋` of `Scale::apply`. Where the multiplier is 0, in a lane without a neuron, so
+/// is the sum.
 macro_rules! epilogue {
     () => {
         concat!(
             "ldr r4, [sp, #40]\n", // starts
             "2:\n",
-            "ldrd r7, r8, [r3]\n",
-            "sub r8, r8, r7\n",
-            "asr r8, r8, #8\n",
-            epilogue!(@scale "r7"),
-            epilogue!(@scale "r8"),
-            "strd r7, r8, [r3], #8\n",
+            "ldrd r5, r6, [r3]\n",
+            "subs r6, r6, r5\n",
+            "lsls r5, r5, #4\n",
+            "asrs r6, r6, #4\n",
+            "ldm r1!, {{r0, r2}}\n",
+            epilogue!(@scale "r5", "r0"),
+            epilogue!(@scale "r6", "r2"),
+            "stm r3!, {{r5, r6}}\n",
             "cmp r1, r4\n",
             "bne 2b\n",
             "pop {{r4-r11, pc}}\n",
         )
     };
-    // As `Scale::apply`.
-    (@scale $sum:literal) => {
+    // As `Scale::apply`, but for the half, which is added to what the last shift leaves to halve.
+    (@scale $sum:literal, $scale:literal) => {
         concat!(
-            "ldrh r9, [r1], #2\n",
-            "ldrh r10, [r1], #2\n",
-            "asr r11, ", $sum, ", #12\n",
-            "ubfx ", $sum, ", ", $sum, ", #0, #12\n",
-            "mul ", $sum, ", ", $sum, ", r9\n",
-            "mov r12, #1\n",
-            "lsl r12, r12, r10\n",
-            "mla r12, r11, r9, r12\n",
-            "add ", $sum, ", r12, ", $sum, ", lsr #12\n",
-            "add r10, #1\n",
-            "asr ", $sum, ", ", $sum, ", r10\n",
+            "smlawb ", $sum, ", ", $sum, ", ", $scale, ", ", $sum, "\n",
+            "lsrs ", $scale, ", ", $scale, ", #16\n",
+            "asrs ", $sum, ", ", $scale, "\n",
+            "adds ", $sum, ", #1\n",
+            "asrs ", $sum, ", ", $sum, ", #1\n",
         )
     };
 }
@@ -193,15 +194,15 @@ weighted_inputs! {
 }
 
 weighted_inputs! {
-    /// Nothing is left out: 48 pairs at a time are laid out on the stack, and the same instructions executed for all inputs.
+    /// Nothing is left out: 100 pairs at a time are laid out on the stack, and the same instructions executed for all inputs.
     ///
     /// r0 the words of the first pair laid out, in the first pass.
     constant_time =
         prologue!(),
-        "sub sp, #192",
+        "sub sp, #400",
         // As many inputs as there is room for.
         "3:",
-        "add r5, r2, #96",
+        "add r5, r2, #200",
         "cmp r5, r6",
         "it hi",
         "movhi r5, r6",
@@ -257,20 +258,20 @@ weighted_inputs! {
         "add r0, r4",
         "cmp r2, r6",
         "bne 3b",
-        "add sp, #192",
+        "add sp, #400",
         epilogue!(),
 }
 
-/// The weighted inputs of a layer, as the portable `weighted_inputs` has them.
+/// As the `with_weighted_inputs` of the other processors.
 #[inline(always)]
-pub fn weighted_inputs<const PAIRS: usize, const PASSES: usize>(
+pub fn with_weighted_inputs<const PAIRS: usize, const PASSES: usize, T>(
     skips_zeros: bool,
     layer: &Parts<PAIRS, PASSES>,
     input: &[[u8; 8]],
-    z: &mut heapless::Vec<Sums, PASSES>,
-) {
+    then: impl FnOnce(&[Sums]) -> T,
+) -> T {
     if 4 * input.len() != PAIRS || PAIRS == 0 || PASSES == 0 {
-        return;
+        return then(&[]);
     }
     let run: WeightedInputs = if skips_zeros {
         skipping_zeros
@@ -278,18 +279,20 @@ pub fn weighted_inputs<const PAIRS: usize, const PASSES: usize>(
         constant_time
     };
     let input = input.as_ptr_range();
+    let mut z = MaybeUninit::<[Sums; PASSES]>::uninit();
     // SAFETY: there are at least four pairs and one pass; `Parts` has no gaps, for all of it is words of 32 bits; the input
     // has as many pairs, and `z` the room, all of which is written then.
-    unsafe {
+    let z = unsafe {
         run(
             layer.weights.as_ptr().cast(),
             layer.scales.as_ptr(),
             input.start.cast(),
-            z.as_mut_ptr(),
+            z.as_mut_ptr().cast(),
             PAIRS * size_of::<Words>(),
             layer.starts.as_ptr(),
             input.end.cast(),
         );
-        z.set_len(PASSES);
-    }
+        z.assume_init_ref()
+    };
+    then(z)
 }

@@ -8,12 +8,14 @@ use std::process::ExitCode;
 use serde::Serialize;
 use smidgen_core::Cost;
 
+use super::data::{JudgeArgs, class};
 use super::error::Error;
 use super::fit::expect_fit;
 use super::model::Model;
 use super::output::{print, print_json};
-use crate::data::load_test;
-use crate::evaluation::{Evaluation, evaluate};
+use crate::data::About;
+use crate::evaluation::{Evaluation, Scores, evaluate};
+use crate::files::outputs::Outputs;
 use crate::network::Networks;
 
 #[cfg(feature = "plots")]
@@ -22,6 +24,9 @@ mod pictures;
 use super::no_pictures as pictures;
 
 use pictures::PictureArgs;
+
+/// Characters of a class's name that a table shows at most.
+const MOST_NAME: usize = 16;
 
 /// Pairs of classes that are named as confused most often.
 const WORST: usize = 5;
@@ -37,11 +42,13 @@ Examples:
 pub struct Args {
     /// The model file
     model: PathBuf,
-    /// Folder of another data set: IDX files of 28 x 28 images, raw or gzip, named as MNIST's
-    #[arg(long, value_name = "DIR")]
-    data: Option<PathBuf>,
+    #[command(flatten)]
+    data: JudgeArgs,
     #[command(flatten)]
     pictures: PictureArgs,
+    /// Replace whatever is there
+    #[arg(long)]
+    force: bool,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -61,9 +68,14 @@ struct Line<'a> {
     correct: usize,
     total: usize,
     cost: f64,
+    /// By name, where they have names.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    classes: &'a [String],
     /// `confusion[label][answer]`.
     confusion: &'a [Vec<u32>],
     most_confused: Vec<Confused>,
+    /// Precision, recall and F1 of each class, their means, and the balanced accuracy, each in [0, 1] or null.
+    scores: Scores,
 }
 
 /// Evaluates the model and prints the result.
@@ -72,23 +84,28 @@ struct Line<'a> {
 ///
 /// [`Error`] for a model or data that cannot be read or are not as they should be.
 pub fn run(args: &Args, networks: &Networks) -> Result<ExitCode, Error> {
-    let pictures = args.pictures.prepare()?;
+    let mut outputs = Outputs::new(args.force).reading(&args.model);
+    let pictures = args.pictures.prepare(&mut outputs)?;
     let model = Model::read(&args.model)?;
-    let test = load_test(args.data.as_deref())?;
     let network = model.network(networks)?;
-    expect_fit(model.file.sizes(), &test)?;
+    let about = model.file.about();
+    let mut test = args.data.test(&model)?.data;
+    expect_fit(model.file.sizes(), &test, about)?;
+    test.widen(model.file.sizes().last().copied().unwrap_or(0));
     let evaluation = evaluate(&*network, Cost::Quadratic, &test);
-    pictures.draw((&model.name(), &*network, &test, &evaluation))?;
+    pictures.draw((&model, &*network, &test, &evaluation))?;
     if args.json {
         print_json(&Line {
             correct: evaluation.accuracy.correct,
             total: evaluation.accuracy.total,
             cost: evaluation.cost,
+            classes: &about.classes,
             confusion: &evaluation.confusion,
             most_confused: most_confused(&evaluation.confusion),
+            scores: Scores::of(&evaluation.confusion),
         })?;
     } else {
-        print(&text(&evaluation))?;
+        print(&text(&evaluation, about))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -111,7 +128,7 @@ fn most_confused(confusion: &[Vec<u32>]) -> Vec<Confused> {
     wrong
 }
 
-fn text(evaluation: &Evaluation) -> String {
+fn text(evaluation: &Evaluation, about: &About) -> String {
     let accuracy = evaluation.accuracy;
     let mut text = format!(
         "{} / {} = {:.2}%, mean cost {:.4}\n\n",
@@ -120,7 +137,8 @@ fn text(evaluation: &Evaluation) -> String {
         accuracy.percent(),
         evaluation.cost,
     );
-    push_table(&mut text, &evaluation.confusion);
+    push_table(&mut text, &evaluation.confusion, about);
+    push_scores(&mut text, &Scores::of(&evaluation.confusion), about);
     let worst = most_confused(&evaluation.confusion);
     if !worst.is_empty() {
         text.push_str("\nMost often confused:\n");
@@ -130,29 +148,63 @@ fn text(evaluation: &Evaluation) -> String {
         let _ = writeln!(
             text,
             "  {} taken for {}: {}",
-            pair.label, pair.answer, pair.count
+            class(about, pair.label),
+            class(about, pair.answer),
+            pair.count
         );
     }
     text
 }
 
 /// One line for each label with the numbers of images by answer; a dot where there are none.
-fn push_table(text: &mut String, confusion: &[Vec<u32>]) {
-    text.push_str(" label │ answer\n       │");
-    for class in 0..confusion.len() {
-        let _ = write!(text, "{class:>6}");
+fn push_table(text: &mut String, confusion: &[Vec<u32>], about: &About) {
+    let names: Vec<_> = (0..confusion.len()).map(|i| class(about, i)).collect();
+    let longest = names.iter().map(|name| name.chars().count()).max();
+    let first = longest.unwrap_or(0).clamp(6, MOST_NAME);
+    // Names that are wider than a number of six places make the columns wider.
+    let across = longest.map_or(6, |longest| (longest + 2).clamp(6, MOST_NAME));
+    let cut = |name: &str, width| name.chars().take(width).collect::<String>();
+    let _ = write!(text, "{:>first$} │ answer\n{:first$} │", "label", "");
+    for name in &names {
+        let _ = write!(text, "{:>across$}", cut(name, across - 1));
     }
-    let _ = writeln!(text, "\n───────┼{}", "─".repeat(6 * confusion.len()));
-    for (label, answers) in confusion.iter().enumerate() {
-        let _ = write!(text, "{label:>6} │");
+    let lines = ("─".repeat(first + 1), "─".repeat(across * confusion.len()));
+    let _ = writeln!(text, "\n{}┼{}", lines.0, lines.1);
+    for (name, answers) in names.iter().zip(confusion) {
+        let _ = write!(text, "{:>first$} │", cut(name, first));
         for &count in answers {
             let _ = match count {
-                0 => write!(text, "     ·"),
-                count => write!(text, "{count:>6}"),
+                0 => write!(text, "{:>across$}", "·"),
+                count => write!(text, "{count:>across$}"),
             };
         }
         text.push('\n');
     }
+}
+
+/// Precision, recall and F1 in percent: a line for each class, and their means; a dot where nothing can be said.
+fn push_scores(text: &mut String, scores: &Scores, about: &About) {
+    let names: Vec<_> = (0..scores.classes.len())
+        .map(|i| class(about, i).chars().take(MOST_NAME).collect::<String>())
+        .collect();
+    let longest = names.iter().map(|name| name.chars().count()).max();
+    let first = longest.unwrap_or(0).clamp(6, MOST_NAME);
+    let percent =
+        |value: Option<f64>| value.map_or("·".into(), |value| format!("{:.2}%", 100.0 * value));
+    let _ = writeln!(
+        text,
+        "\n{:>first$} │ precision    recall        F1\n{}┼{}",
+        "class",
+        "─".repeat(first + 1),
+        "─".repeat(30)
+    );
+    let rows = names.iter().map(String::as_str).zip(&scores.classes);
+    for (name, score) in rows.chain([("mean", &scores.mean)]) {
+        let [precision, recall, f1] = [score.precision, score.recall, score.f1].map(percent);
+        let _ = writeln!(text, "{name:>first$} │{precision:>10}{recall:>10}{f1:>10}");
+    }
+    let balanced = percent(scores.balanced_accuracy);
+    let _ = writeln!(text, "Balanced accuracy: {balanced}");
 }
 
 #[cfg(test)]
@@ -186,11 +238,16 @@ mod tests {
 
     #[test]
     fn the_text_has_accuracy_table_and_pairs() {
-        let text = text(&evaluation());
+        let text = text(&evaluation(), &About::default());
         assert!(text.starts_with("900 / 910 = 98.90%, mean cost 0.0500\n"));
         assert!(
             text.contains("     4 │     ·     ·     ·     ·    90     ·     ·     ·     ·     7\n")
         );
+        assert!(
+            text.contains("     4 │    96.77%    92.78%    94.74%\n"),
+            "{text}"
+        );
+        assert!(text.contains("\nBalanced accuracy: "), "{text}");
         assert!(text.ends_with("  4 taken for 9: 7\n  9 taken for 4: 3\n"));
     }
 }

@@ -1,6 +1,5 @@
 //! `smidgen explain`: a walk through one network on one image, with the real numbers.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use rand_core::SeedableRng;
@@ -8,13 +7,14 @@ use rand_xorshift::XorShiftRng;
 use smidgen_core::Cost;
 
 use self::page::Page;
+use super::data::JudgeArgs;
 use super::drawing::Style;
 use super::error::Error;
 use super::fit::expect_fit;
-use super::model::Model;
+use super::model::{Model, OptionalModel};
 use super::numbers::positive;
 use super::output::print;
-use crate::data::load_test;
+use crate::data::{About, Input, load_test};
 use crate::evaluation::explain::walk;
 use crate::network::{Networks, Start};
 
@@ -28,25 +28,25 @@ const BOOK: [usize; 3] = [784, 30, 10];
 #[command(after_help = "\
 Examples:
   smidgen explain                              the book's network before it has learned anything
-  smidgen explain --model digits.model         a trained one
+  smidgen explain digits.model                 a trained one
   smidgen explain --index 8 --learning-rate 1  another image, a smaller step
-  smidgen explain | less")]
+  smidgen explain | less
+
+Without a model it is [784, 30, 10] with the Gaussian weights that a training starts from.")]
 pub struct Args {
     /// Number of the test image, from 0
     #[arg(long, default_value_t = 0, value_name = "N")]
     index: usize,
-    /// A model file; without it, [784, 30, 10] with Gaussian weights as training starts from
-    #[arg(long, value_name = "MODEL")]
-    model: Option<PathBuf>,
+    #[command(flatten)]
+    model: OptionalModel,
     /// Where Gaussian weights come from
-    #[arg(long, default_value_t = 1, conflicts_with = "model", value_name = "N")]
+    #[arg(long, default_value_t = 1, conflicts_with_all = ["model", "named"], value_name = "N")]
     seed: u64,
     /// η, the size of the step at the end
     #[arg(long, default_value_t = 3.0, value_parser = positive, value_name = "ETA")]
     learning_rate: f32,
-    /// Folder of another data set: IDX files of 28 x 28 images, raw or gzip, named as MNIST's
-    #[arg(long, value_name = "DIR")]
-    data: Option<PathBuf>,
+    #[command(flatten)]
+    data: JudgeArgs,
 }
 
 /// Walks through the network and prints what there is to see.
@@ -55,13 +55,22 @@ pub struct Args {
 ///
 /// [`Error`] for a model or data that cannot be read or are not as they should be, and for an index no test image has.
 pub fn run(args: &Args, networks: &Networks) -> Result<ExitCode, Error> {
-    let model = args.model.as_deref().map(Model::read).transpose()?;
-    let test = load_test(args.data.as_deref())?;
+    let model = args.model.path().map(Model::read).transpose()?;
+    let (test, about) = match &model {
+        Some(model) => (args.data.test(model)?.data, model.file.about().clone()),
+        None => (load_test(args.data.data.as_deref())?, About::default()),
+    };
     let (index, total) = (args.index, test.len());
     if index >= total {
         return Err(Error::NoImage { index, total });
     }
     let (image, label) = (test.image(index), test.label(index));
+    let readings = test.readings(index);
+    let input = if test.is_table() {
+        Input::Readings(readings)
+    } else {
+        Input::Pixels(&image)
+    };
     let (network, origin) = match &model {
         Some(model) => (
             model.learner(networks)?,
@@ -75,16 +84,15 @@ pub fn run(args: &Args, networks: &Networks) -> Result<ExitCode, Error> {
             (network, origin)
         }
     };
-    expect_fit(&network.sizes(), &test)?;
+    expect_fit(&network.sizes(), &test, &about)?;
+    let known = model.as_ref().and_then(|model| model.cost());
+    let cost = known.unwrap_or(Cost::Quadratic);
     let page = Page {
-        walk: &walk(
-            &*network,
-            Cost::Quadratic,
-            &image,
-            label,
-            args.learning_rate,
-        ),
-        image: &image,
+        walk: &walk(&*network, cost, input, label, args.learning_rate),
+        cost,
+        cost_known: known.is_some(),
+        input,
+        about: &about,
         label,
         learning_rate: args.learning_rate,
         style: Style::of_stdout(),

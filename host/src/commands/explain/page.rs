@@ -2,11 +2,17 @@
 
 use std::fmt::Write;
 
+use smidgen_core::Cost;
+
+use crate::commands::data::class;
 use crate::commands::drawing::{self, Style};
+use crate::data::{About, Input};
 use crate::evaluation::explain::{Walk, leads_to, weighted_input};
 
 /// Terms of a sum that are written out.
 const TERMS: usize = 4;
+/// Readings of a row that are written out.
+const READINGS: usize = 24;
 /// Numbers in a line.
 const ACROSS: usize = 10;
 
@@ -15,8 +21,14 @@ pub struct Page<'a> {
     /// The numbers.
     pub walk: &'a Walk,
     /// What the network was walked through with.
-    pub image: &'a [u8],
-    /// What the image shows.
+    pub input: Input<'a>,
+    /// What its inputs and classes are called.
+    pub about: &'a About,
+    /// What was walked through with.
+    pub cost: Cost,
+    /// Whether the model says that it was trained with that cost.
+    pub cost_known: bool,
+    /// Its class.
     pub label: usize,
     /// η of the step at the end.
     pub learning_rate: f32,
@@ -74,19 +86,43 @@ impl Page<'_> {
     }
 
     fn image(&self, text: &mut String, index: usize) {
-        let label = self.label;
-        self.heading(
-            text,
-            &format!("The input x: test image {index}, which shows a {label}"),
-        );
-        for line in drawing::image(self.image, self.style).lines() {
-            let _ = writeln!(text, "{}", format!("  {line}").trim_end());
+        let label = class(self.about, self.label);
+        let (active, all) = (self.walk.inputs.len(), self.input.len());
+        match self.input {
+            Input::Pixels(image) => {
+                self.heading(
+                    text,
+                    &format!("The input x: test image {index}, which shows a {label}"),
+                );
+                if let Some(size) = self.about.picture(all) {
+                    for line in drawing::image(image, size, self.style).lines() {
+                        let _ = writeln!(text, "{}", format!("  {line}").trim_end());
+                    }
+                }
+                let _ = writeln!(
+                    text,
+                    "  x = pixel / 255; {active} of the {all} are not 0, and only those add to a sum"
+                );
+            }
+            Input::Readings(readings) => {
+                self.heading(
+                    text,
+                    &format!("The input x: test row {index}, which is of the class {label}"),
+                );
+                for (k, &x) in readings.iter().enumerate().take(READINGS) {
+                    let name = self.about.column(k).replace(char::is_control, " ");
+                    let line = format!("  {name:<24} {x:.4}  {}", drawing::bar(x));
+                    let _ = writeln!(text, "{}", line.trim_end());
+                }
+                if all > READINGS {
+                    let _ = writeln!(text, "  … and {} more", all - READINGS);
+                }
+                let _ = writeln!(
+                    text,
+                    "  x = the reading, scaled to [0, 1]; {active} of the {all} are not 0"
+                );
+            }
         }
-        let active = self.walk.inputs.len();
-        let _ = writeln!(
-            text,
-            "  x = pixel / 255; {active} of the 784 are not 0, and only those add to a sum"
-        );
     }
 
     /// What a layer gets: the pixels, or what the layer before says.
@@ -196,9 +232,12 @@ impl Page<'_> {
             .last()
             .map(Vec::as_slice)
             .unwrap_or_default();
-        for (j, &a) in output.iter().enumerate() {
+        let names: Vec<_> = (0..output.len()).map(|j| class(self.about, j)).collect();
+        let width = names.iter().map(|name| name.chars().count()).max();
+        let width = width.unwrap_or(1);
+        for ((j, &a), name) in output.iter().enumerate().zip(&names) {
             let y = u8::from(j == label);
-            let line = format!("  {j}  a = {a:.4}  y = {y}  {}", drawing::bar(a));
+            let line = format!("  {name:<width$}  a = {a:.4}  y = {y}  {}", drawing::bar(a));
             let line = line.trim_end();
             let line = if j == self.walk.predicted {
                 self.style.bold(line)
@@ -215,9 +254,22 @@ impl Page<'_> {
         let _ = writeln!(
             text,
             "  The network says {}: {verdict}.",
-            self.walk.predicted
+            class(self.about, self.walk.predicted)
         );
-        let _ = writeln!(text, "  C = ½ Σ (a - y)² = {:.6}", self.walk.cost);
+        let (name, formula) = match self.cost == Cost::CrossEntropy {
+            false => ("the quadratic cost", "½ Σ (a - y)²"),
+            true => ("the cross-entropy", "-Σ [y ln a + (1 - y) ln (1 - a)]"),
+        };
+        let trained = if self.cost_known {
+            ", which the model was trained with"
+        } else {
+            ""
+        };
+        let _ = writeln!(
+            text,
+            "  C = {formula} = {:.6}\n  This is {name}{trained}.",
+            self.walk.cost
+        );
     }
 
     fn backward(&self, text: &mut String) {
@@ -248,15 +300,18 @@ impl Page<'_> {
             Self::value(&self.walk.activations, l, j),
             Self::value(&self.walk.deltas, l, j),
         );
-        let _ = writeln!(
-            text,
-            "  (BP1)  δ{up} = (a{up} - y) ⊙ σ′(z{up}), where σ′(z) = a (1 - a)"
-        );
-        let _ = writeln!(
-            text,
-            "    δ{up}{} = ({a:.4} - 1) · {a:.4} · (1 - {a:.4}) = {delta:.4e}",
-            subscript(j)
-        );
+        let (formula, product) = match self.cost == Cost::CrossEntropy {
+            false => (
+                format!("(a{up} - y) ⊙ σ′(z{up}), where σ′(z) = a (1 - a)"),
+                format!("({a:.4} - 1) · {a:.4} · (1 - {a:.4})"),
+            ),
+            true => (
+                format!("a{up} - y, for σ′(z{up}) cancels out"),
+                format!("{a:.4} - 1"),
+            ),
+        };
+        let _ = writeln!(text, "  (BP1)  δ{up} = {formula}");
+        let _ = writeln!(text, "    δ{up}{} = {product} = {delta:.4e}", subscript(j));
     }
 
     fn hidden_error(&self, text: &mut String, l: usize) {
@@ -343,6 +398,7 @@ impl Page<'_> {
 
     fn step(&self, text: &mut String) {
         let (label, eta) = (self.label, self.learning_rate);
+        let name = class(self.about, label);
         self.heading(
             text,
             &format!("One step: w ← w - η ∂C/∂w, b ← b - η ∂C/∂b, with η = {eta}"),
@@ -356,11 +412,12 @@ impl Page<'_> {
             "  cost            {:.6} → {:.6}",
             self.walk.cost, after.cost
         );
-        let _ = writeln!(text, "  activation of {label} {before:.6} → {now:.6}");
+        let _ = writeln!(text, "  activation of {name} {before:.6} → {now:.6}");
         let _ = writeln!(
             text,
             "  the network says {} → {}",
-            self.walk.predicted, after.predicted
+            class(self.about, self.walk.predicted),
+            class(self.about, after.predicted)
         );
     }
 }

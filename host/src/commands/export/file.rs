@@ -1,13 +1,15 @@
 //! `smidgen export --format`: a model as one file of another program.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use serde::Serialize;
 
 use crate::commands::error::Error;
+use crate::commands::kinds;
 use crate::commands::model::Model;
 use crate::commands::output::{print, print_json};
-use crate::files::output::OutputFile;
+use crate::files::outputs::Outputs;
 use crate::interchange::{Format, Portable};
 use crate::network::Networks;
 use crate::network::layer::layers;
@@ -15,7 +17,7 @@ use crate::network::layer::layers;
 /// What was written.
 #[derive(Serialize)]
 struct Export<'a> {
-    file: &'a Path,
+    file: Cow<'a, str>,
     layers: &'a [usize],
     bytes: usize,
 }
@@ -38,14 +40,16 @@ pub fn run(
     let network = Portable {
         layers: layers(&network.sizes(), &network.parameters()),
         note: Some(model.file.note().into()),
+        about: model.file.about().clone(),
     };
-    let out = OutputFile::prepare_new(path, force)?;
+    let mut outputs = Outputs::new(force).reading(&model.path);
+    let out = outputs.prepare(path, kinds::FOREIGN)?;
     let bytes = format
         .encode(&network)
         .map_err(|source| Error::interchange(path, source))?;
     out.write(&bytes)?;
     let export = Export {
-        file: out.path(),
+        file: out.path().to_string_lossy(),
         layers: model.file.sizes(),
         bytes: bytes.len(),
     };

@@ -6,21 +6,23 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde::Serialize;
-use smidgen_core::model::ELEMENT_I8;
+use smidgen_core::model::{ELEMENT_F32, ELEMENT_I8};
 use smidgen_core::quantized::layout::{self, LANES};
-use smidgen_core::vectors;
 
+use super::data::JudgeArgs;
 use super::error::Error;
 use super::fit::expect_fit;
+use super::kinds;
 use super::model::Model;
 use super::output::{print, print_json};
-use crate::data::load_test;
+use super::quantize::{Kind, Outcome, quantize};
 use crate::files::FileError;
-use crate::files::output::OutputFile;
+use crate::files::outputs::Outputs;
 use crate::interchange;
 use crate::network::{AnyNetwork, ModelFile, Networks, join};
 
 mod file;
+mod vectors;
 
 /// Examples of the mini-batch that the budget is for, as in the book.
 const MINI_BATCH: usize = 10;
@@ -34,6 +36,7 @@ const VECTORS: usize = 10;
 Examples:
   smidgen export digits.model --out firmware/models
   smidgen export digits.model --out firmware/models --vectors 100 --force
+  smidgen export digits.model --out firmware/models --integers
   smidgen export digits.model --out firmware/models --json | jq .ram_in_place
   smidgen export digits.model --format safetensors --out digits.safetensors
   smidgen export digits.model --format onnx --out digits.onnx")]
@@ -46,9 +49,14 @@ pub struct Args {
     /// The folder to write to, made if it is not there; a file for all formats but firmware
     #[arg(long, value_name = "PATH")]
     out: PathBuf,
-    /// Test vectors to write for firmware: the first images of the test set [default: 10]
+    /// Test vectors to write for firmware: the first examples of the model's test part [default: 10, or all there are]
     #[arg(long, value_name = "N")]
     vectors: Option<usize>,
+    #[command(flatten)]
+    data: JudgeArgs,
+    /// Quantise a model of floats on the way to firmware, as `smidgen quantize` does
+    #[arg(long)]
+    integers: bool,
     /// Replace files that are there
     #[arg(long)]
     force: bool,
@@ -78,18 +86,24 @@ struct Export {
     model: String,
     vectors: String,
     layers: Vec<usize>,
-    /// `f32` or `i8`.
+    /// `f32`, `f16` or `i8`.
     element: &'static str,
     crc32: String,
+    /// `f32` or `i16`, the kind of readings in the vectors of a model that scales them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    readings: Option<&'static str>,
     images: usize,
     flash_model: usize,
     flash_vectors: usize,
     ram_inference: usize,
+    /// What quantising on the way came to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quantized: Option<Outcome>,
     #[serde(flatten)]
     learning: Option<Learning>,
 }
 
-/// The budget for learning, which floats can.
+/// The budget for learning, which floats of 32 bits can.
 #[derive(Debug, Serialize)]
 struct Learning {
     ram_in_place: usize,
@@ -106,44 +120,60 @@ struct Learning {
 pub fn run(args: &Args, networks: &Networks) -> Result<ExitCode, Error> {
     let model = Model::read(&args.model)?;
     let format = match args.format {
-        Format::Firmware => return firmware(args, &model, networks),
+        Format::Firmware if args.integers => {
+            let (integers, mut outcome) =
+                quantize(&model, Kind::I8, &args.model, &args.data, networks)?;
+            outcome.path = names(&args.model, &args.out).0.display().to_string();
+            outcome.saved = true;
+            return firmware(args, &integers, Some(outcome), networks);
+        }
+        Format::Firmware => return firmware(args, &model, None, networks),
         Format::Safetensors => interchange::Format::Safetensors,
         Format::Network2Json => interchange::Format::Network2Json,
         Format::Npz => interchange::Format::Npz,
         Format::Onnx => interchange::Format::Onnx,
     };
-    if args.vectors.is_some() {
-        return Err(Error::VectorsWithoutFirmware);
+    for (given, option) in [
+        (args.vectors.is_some(), "--vectors"),
+        (args.integers, "--integers"),
+    ] {
+        if given {
+            return Err(Error::OnlyForFirmware { option });
+        }
     }
     file::run(&model, networks, format, &args.out, args.force, args.json)?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Copies the model, writes the vectors and prints the budget.
-fn firmware(args: &Args, model: &Model, networks: &Networks) -> Result<ExitCode, Error> {
+fn firmware(
+    args: &Args,
+    model: &Model,
+    quantized: Option<Outcome>,
+    networks: &Networks,
+) -> Result<ExitCode, Error> {
     let file = &model.file;
-    let images = images(args.vectors.unwrap_or(VECTORS), model.file.sizes())?;
     let network = model.network(networks)?;
-    let vectors = vectors(&*network, file.crc32(), &images);
+    let test = args.data.test(model)?;
+    expect_fit(file.sizes(), &test.data, file.about())?;
+    let count = count(args.vectors, test.data.len())?;
+    let vectors = vectors::of(&*network, file, &test, count);
     let (model_path, vectors_path) = names(&args.model, &args.out);
-    if !args.force {
-        for path in [&model_path, &vectors_path] {
-            if path.exists() {
-                return Err(FileError::Exists { path: path.clone() }.into());
-            }
-        }
-    }
     fs::create_dir_all(&args.out).map_err(|source| FileError::write(&args.out, source))?;
-    let model_output = OutputFile::prepare(&model_path)?;
-    OutputFile::prepare(&vectors_path)?.write(&vectors)?;
+    let mut outputs = Outputs::new(args.force).reading(&args.model);
+    let model_output = outputs.prepare(&model_path, kinds::MODEL)?;
+    let vectors_output = outputs.prepare(&vectors_path, kinds::VECTORS)?;
+    vectors_output.write(&vectors)?;
     model_output.write(file.bytes())?;
 
     let export = Export {
         model: model_path.display().to_string(),
         vectors: vectors_path.display().to_string(),
         crc32: format!("{:08x}", file.crc32()),
-        images: images.len(),
+        images: count,
+        readings: vectors::readings(file),
         flash_vectors: vectors.len(),
+        quantized,
         ..budget(file, &*network)
     };
     if args.json {
@@ -154,37 +184,16 @@ fn firmware(args: &Args, model: &Model, networks: &Networks) -> Result<ExitCode,
     Ok(ExitCode::SUCCESS)
 }
 
-/// A file of test vectors: the images with the outputs of a network.
-fn vectors(network: &dyn AnyNetwork, model_crc32: u32, images: &[(Vec<u8>, u8)]) -> Vec<u8> {
-    let bits: Vec<_> = images
-        .iter()
-        .map(|(image, _)| network.infer(image).bits)
-        .collect();
-    let parts = images.iter().zip(&bits);
-    let parts = parts.map(|((image, label), bits)| (image.as_slice(), *label, bits.as_slice()));
-    let sizes = network.sizes();
-    let ends = [sizes.first(), sizes.last()].map(|size| size.copied().unwrap_or(0));
-    let mut file = Vec::new();
-    vectors::encode_parts(model_crc32, ends, parts, |bytes| {
-        file.extend_from_slice(bytes);
-    });
-    file
-}
-
-/// The first test images with their labels.
-fn images(count: usize, sizes: &[usize]) -> Result<Vec<(Vec<u8>, u8)>, Error> {
-    let test = load_test(None)?;
-    expect_fit(sizes, &test)?;
-    if count > test.len() {
-        return Err(Error::NoImage {
+/// How many vectors to write of a test part.
+fn count(wanted: Option<usize>, total: usize) -> Result<usize, Error> {
+    match wanted {
+        Some(count) if count > total => Err(Error::NoImage {
             index: count - 1,
-            total: test.len(),
-        });
+            total,
+        }),
+        Some(count) => Ok(count),
+        None => Ok(VECTORS.min(total)),
     }
-    // Labels of MNIST are below 10.
-    Ok((0..count)
-        .map(|i| (test.image(i), test.label(i) as u8))
-        .collect())
 }
 
 /// Where the model and its vectors go: the model's own name, and that with the ending `vectors`.
@@ -203,17 +212,19 @@ fn budget(file: &ModelFile, network: &dyn AnyNetwork) -> Export {
         model: String::new(),
         vectors: String::new(),
         layers: sizes.to_vec(),
-        element: if integers { "i8" } else { "f32" },
+        element: file.element_name(),
         crc32: String::new(),
+        readings: None,
         images: 0,
         flash_model: network.flash(),
         flash_vectors: 0,
+        quantized: None,
         ram_inference: if integers {
             integer_inference(sizes)
         } else {
             trace(sizes)
         },
-        learning: (!integers).then(|| learning(sizes, file.parameters())),
+        learning: (file.element() == ELEMENT_F32).then(|| learning(sizes, file.parameters())),
     }
 }
 
@@ -255,20 +266,26 @@ fn text(export: &Export) -> String {
         .to_string_lossy();
     let (network, kind) = match export.element {
         "i8" => ("quantized_network", "i8, "),
+        "f16" => ("half_network", "f16, "),
         _ => ("network", ""),
     };
-    let mut text = format!(
+    let mut text = export
+        .quantized
+        .as_ref()
+        .map_or(String::new(), Outcome::text);
+    text += &format!(
         "\
 {model}
 {vectors}: {images} test vectors, {flash_vectors} bytes
 
 In the firmware:
   static MODEL: Model<{network}![{sizes}]> = embed_model!(\"{name}\", {kind}[{sizes}]);
-
+{scaling}
 Bytes on a 32-bit processor, without code and without the stack of a call:
   flash for the model               {flash_model:>9}
   RAM for inference                 {ram_inference:>9}
 ",
+        scaling = scaling(export, &name),
         model = export.model,
         vectors = export.vectors,
         images = export.images,
@@ -287,6 +304,20 @@ Bytes on a 32-bit processor, without code and without the stack of a call:
         );
     }
     text
+}
+
+/// How the firmware gets the scaling, if there is one; it ends with a line feed.
+fn scaling(export: &Export, name: &str) -> String {
+    let inputs = export.layers.first().copied().unwrap_or(0);
+    match (export.readings, export.element) {
+        (None, _) => String::new(),
+        (Some("i16"), "i8") => format!(
+            "  static SCALING: IntegerScaling<{inputs}> = embed_scaling!(\"{name}\", i16, {inputs});\n"
+        ),
+        _ => {
+            format!("  static SCALING: Scaling<{inputs}> = embed_scaling!(\"{name}\", {inputs});\n")
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,15 +1,15 @@
 //! What a sweep shows while it runs.
 
 use std::collections::HashMap;
-use std::io::{self, IsTerminal};
 use std::sync::{Mutex, PoisonError};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use super::plan::{Quantity, name, varying};
+use crate::commands::terminal;
 use crate::sweep::{Event, Plan, Run};
 
-/// More runs than this have one bar together.
+/// More runs than this, or than the terminal has lines beside the cursor's, have one bar together.
 const MOST_BARS: usize = 24;
 
 /// A bar on standard error for each run that has begun, where that is a terminal.
@@ -28,10 +28,12 @@ impl Live {
         let all = MultiProgress::new();
         let runs = plan.runs().len();
         let epochs = plan.epochs as u64;
-        let shown = io::stderr().is_terminal();
-        let together = (runs > MOST_BARS && shown).then(|| {
+        let shown = terminal::shows_progress();
+        let lines = terminal::lines().map_or(MOST_BARS, |lines| lines.saturating_sub(1));
+        let together = (runs > MOST_BARS.min(lines) && shown).then(|| {
             let bar = all.add(ProgressBar::new(epochs * runs as u64));
-            style(&bar, "{bar:40} {pos} of {len} epochs, {eta} left");
+            style(&bar, "{wide_bar} {pos} of {len} epochs, {eta} left");
+            bar.tick();
             bar
         });
         Self {
@@ -45,7 +47,7 @@ impl Live {
 
     /// Shows what happened to a run.
     pub fn show(&self, run: &Run, event: Event<'_>) {
-        if !io::stderr().is_terminal() {
+        if !terminal::shows_progress() {
             return;
         }
         if let Some(bar) = &self.together {
@@ -71,7 +73,7 @@ impl Live {
 
     fn bar(&self, run: &Run) -> ProgressBar {
         let bar = self.all.add(ProgressBar::new(self.epochs));
-        style(&bar, "{prefix:<32} {bar:24} {pos}/{len} {msg}");
+        style(&bar, "{prefix:<32!} {wide_bar} {pos}/{len} {msg:9!}");
         let name = name(&self.quantities, &run.combination);
         bar.set_prefix(format!("{name}, seed {}", run.seed));
         bar

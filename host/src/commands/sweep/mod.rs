@@ -1,6 +1,5 @@
 //! `smidgen sweep`: trains every combination of some hyper-parameters on all cores, and compares them.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::ArgGroup;
@@ -9,11 +8,14 @@ use self::live::Live;
 use self::pictures::PictureArgs;
 use self::plan::counted;
 use self::report::{csv, print_lines, table};
+use super::data::DataArgs;
 use super::error::Error;
-use super::fit::expect_fit;
-use super::numbers::{at_least_one, not_negative, positive};
-use super::output::print;
-use crate::data::Parts;
+use super::fit::{choose, expect_fit};
+use super::numbers::{Layers, at_least_one, not_negative, positive, sizes};
+use super::output::{note, print};
+use super::signals::Signals;
+use crate::evaluation::chance;
+use crate::files::outputs::Outputs;
 use crate::network::Networks;
 use crate::sweep::{Combination, Plan, summarize, sweep};
 use crate::training::Settings;
@@ -29,19 +31,23 @@ use super::no_pictures as pictures;
 
 /// Train every combination of hyper-parameters, several seeds each, on all cores, and compare them
 #[derive(Debug, clap::Args)]
-#[command(group(ArgGroup::new("what").required(true).multiple(true).args(["hidden", "learning_rate", "mini_batch_size"])))]
+#[command(group(ArgGroup::new("what").required(true).multiple(true).args(["hidden", "layers", "learning_rate", "mini_batch_size"])))]
 #[command(after_help = "\
 Examples:
   smidgen sweep --hidden 10,30,100,300                   how large a hidden layer?
   smidgen sweep --learning-rate 0.1,1,3,10,30            how large a step?
+  smidgen sweep --layers 784,30,10 --layers 784,30,30,10 deeper or not?
   smidgen sweep --hidden 30,100 --learning-rate 1,3,10 --plot sweep.svg
   smidgen sweep --hidden 10,30 --csv > sweep.csv")]
 pub struct Args {
     /// Sizes of the hidden layer [default: 30]
     #[arg(long, value_delimiter = ',', value_parser = at_least_one, value_name = "SIZES")]
     hidden: Vec<usize>,
+    /// Sizes of all layers, once for each network; a semicolon between several
+    #[arg(long, value_delimiter = ';', value_parser = sizes, conflicts_with = "hidden", value_name = "SIZES")]
+    layers: Vec<Layers>,
     /// Values of η [default: 3]
-    #[arg(long, value_delimiter = ',', value_parser = positive, value_name = "ETAS")]
+    #[arg(long, value_delimiter = ',', value_parser = positive, allow_negative_numbers = true, value_name = "ETAS")]
     learning_rate: Vec<f32>,
     /// Images per update [default: 10]
     #[arg(long, value_delimiter = ',', value_parser = at_least_one, value_name = "SIZES")]
@@ -55,9 +61,8 @@ pub struct Args {
     /// Runs of each combination, from the seeds 1 to N
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..=1000), value_name = "N")]
     seeds: u64,
-    /// Folder of another data set: IDX files of 28 x 28 images, raw or gzip, named as MNIST's
-    #[arg(long, value_name = "DIR")]
-    data: Option<PathBuf>,
+    #[command(flatten)]
+    data: DataArgs,
     /// Print one JSON object per combination
     #[arg(long)]
     json: bool,
@@ -66,6 +71,9 @@ pub struct Args {
     csv: bool,
     #[command(flatten)]
     pictures: PictureArgs,
+    /// Replace whatever is there
+    #[arg(long)]
+    force: bool,
 }
 
 /// Trains and prints the comparison.
@@ -74,15 +82,27 @@ pub struct Args {
 ///
 /// [`Error`] for sizes that were not compiled, data that cannot be read, and a picture that cannot be written.
 pub fn run(args: &Args, networks: &Networks) -> Result<ExitCode, Error> {
-    let plan = args.plan();
-    for combination in &plan.combinations {
-        networks.check(&combination.sizes())?;
+    for Layers(sizes) in &args.layers {
+        networks.check(sizes)?;
     }
-    let pictures = args.pictures.prepare()?;
-    let parts = Parts::load(args.data.as_deref())?;
+    let pictures = args.pictures.prepare(&mut Outputs::new(args.force))?;
+    let signals = Signals::watch().map_err(Error::Interrupt)?;
+    // The split of a table is the same for all runs.
+    let mut data = args.data.load(1)?;
+    data.warnings.iter().for_each(|warning| note(warning));
+    let (training, about) = (&data.parts.training, &data.about);
+    let plan = args.plan(&choose(&[784, 30, 10], networks, training, about)?);
     for combination in &plan.combinations {
-        expect_fit(&combination.sizes(), &parts.training)?;
+        networks.check(&combination.sizes)?;
+        expect_fit(&combination.sizes, training, about)?;
+        let (size, examples) = (combination.mini_batch_size, training.len());
+        if size > examples && !args.mini_batch_size.is_empty() {
+            return Err(Error::LargeMiniBatch { size, examples });
+        }
     }
+    let classes = plan.combinations.iter().filter_map(|one| one.sizes.last());
+    data.parts.widen(classes.max().copied().unwrap_or(0));
+    let parts = data.parts;
     let text = !args.json && !args.csv;
     if text {
         print(&format!(
@@ -94,27 +114,44 @@ pub fn run(args: &Args, networks: &Networks) -> Result<ExitCode, Error> {
         ))?;
     }
     let live = Live::new(&plan);
-    let outcomes = sweep(&plan, networks, &parts, |run, event| live.show(run, event))?;
+    let outcomes = sweep(
+        &plan,
+        networks,
+        &parts,
+        |run, event| live.show(run, event),
+        || signals.came(),
+    )?;
     live.end();
     let summaries = summarize(&plan, &outcomes);
     match (args.json, args.csv) {
         (true, _) => print_lines(&plan, &summaries, &outcomes)?,
         (_, true) => print(&csv(&summaries))?,
-        _ => print(&table(&summaries))?,
+        _ => print(&table(
+            &summaries,
+            (chance::most_frequent(&parts.test), parts.test.len()),
+        ))?,
     }
     pictures.draw((&plan, &summaries, &outcomes, text))?;
+    if signals.came() {
+        let done = outcomes.iter().filter(|outcome| !outcome.stopped).count();
+        note(&format!(
+            "interrupted; {done} of {} runs are done",
+            outcomes.len()
+        ));
+        return Ok(signals.exit_code());
+    }
     Ok(ExitCode::SUCCESS)
 }
 
 impl Args {
-    /// Every combination, the mini-batch sizes changing fastest.
-    fn plan(&self) -> Plan {
+    /// Every combination, the mini-batch sizes changing fastest; `usual` are the sizes where none are given.
+    fn plan(&self, usual: &[usize]) -> Plan {
         let mut combinations = Vec::new();
-        for hidden in values(&self.hidden, 30) {
+        for sizes in self.sizes(usual) {
             for learning_rate in values(&self.learning_rate, 3.0) {
                 for mini_batch_size in values(&self.mini_batch_size, 10) {
                     combinations.push(Combination {
-                        hidden,
+                        sizes: sizes.clone(),
                         learning_rate,
                         mini_batch_size,
                     });
@@ -130,6 +167,27 @@ impl Args {
                 ..Settings::default()
             },
         }
+    }
+}
+
+impl Args {
+    /// The sizes of the networks, each once.
+    fn sizes(&self, usual: &[usize]) -> Vec<Vec<usize>> {
+        let ends = (usual.first(), usual.last());
+        let [inputs, classes] = [ends.0, ends.1].map(|size| size.copied().unwrap_or(0));
+        let hidden = values(&self.hidden, 0)
+            .into_iter()
+            .filter(|&hidden| hidden > 0);
+        let mut sizes: Vec<_> = hidden.map(|hidden| vec![inputs, hidden, classes]).collect();
+        for Layers(given) in &self.layers {
+            if !sizes.contains(given) {
+                sizes.push(given.clone());
+            }
+        }
+        if sizes.is_empty() {
+            sizes.push(usual.to_vec());
+        }
+        sizes
     }
 }
 

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use super::plan::{Quantity, counted, groups, name, varying};
 use crate::commands::error::Error;
 use crate::commands::output::print;
-use crate::commands::plot_file::PlotFile;
+use crate::commands::plot_file::{PlotFile, Size};
+use crate::files::outputs::Outputs;
 use crate::plots::curves::{Curves, Panel, Series};
 use crate::plots::table::{Cell, Table};
 use crate::sweep::{Outcome, Plan, Summary, mean};
@@ -16,12 +17,15 @@ pub struct PictureArgs {
     /// Draw curves, or a table of colours where more than one quantity varies: SVG, or PNG if it ends in .png
     #[arg(long, value_name = "FILE")]
     plot: Option<PathBuf>,
+    #[command(flatten)]
+    size: Size,
 }
 
 impl PictureArgs {
     /// Checks now that the picture can be written later.
-    pub fn prepare(&self) -> Result<Pictures, Error> {
-        let plot = self.plot.as_deref().map(PlotFile::prepare);
+    pub fn prepare(&self, outputs: &mut Outputs) -> Result<Pictures, Error> {
+        let plot = self.plot.as_deref();
+        let plot = plot.map(|path| PlotFile::prepare(path, self.size, outputs));
         Ok(Pictures(plot.transpose()?))
     }
 }
@@ -156,7 +160,7 @@ mod tests {
     #[test]
     fn two_quantities_make_a_table_of_every_combination() {
         let combination = |hidden, learning_rate| Combination {
-            hidden,
+            sizes: vec![784, hidden, 10],
             learning_rate,
             mini_batch_size: 10,
         };
@@ -168,8 +172,8 @@ mod tests {
             settings: Settings::default(),
         };
         assert_eq!(varying(&plan), [Quantity::Hidden, Quantity::LearningRate]);
-        let summary = |(&combination, percent)| Summary {
-            combination,
+        let summary = |(combination, percent): (&Combination, _)| Summary {
+            combination: combination.clone(),
             percents: vec![percent],
             diverged: 0,
             seconds_per_epoch: 0.25,

@@ -27,7 +27,7 @@ impl Quantity {
     /// Its value in a combination.
     pub fn of(self, combination: &Combination) -> String {
         match self {
-            Self::Hidden => combination.hidden.to_string(),
+            Self::Hidden => combination.hidden(),
             Self::LearningRate => combination.learning_rate.to_string(),
             Self::MiniBatchSize => combination.mini_batch_size.to_string(),
         }
@@ -55,7 +55,7 @@ pub fn varying(plan: &Plan) -> Vec<Quantity> {
 /// What tells a combination from the others.
 pub fn name(quantities: &[Quantity], combination: &Combination) -> String {
     let short = |quantity: &Quantity| match quantity {
-        Quantity::Hidden => format!("{} hidden", combination.hidden),
+        Quantity::Hidden => format!("{} hidden", combination.hidden()),
         Quantity::LearningRate => format!("η = {}", combination.learning_rate),
         Quantity::MiniBatchSize => format!("m = {}", combination.mini_batch_size),
     };

@@ -6,35 +6,43 @@ use super::plan::groups;
 use crate::commands::drawing;
 use crate::commands::error::Error;
 use crate::commands::output::print_json;
+use crate::evaluation::chance;
 use crate::sweep::{Combination, Outcome, Plan, Summary};
 
-/// Percent below which a network has learned nothing: who always says 1 is right for 11.35 % of MNIST's test images.
-const GUESSING: f64 = 12.0;
+/// Characters between the columns and the end of the longest bar.
+const BARS: usize = 12;
 
-/// One line for each combination; the bar goes from the lowest accuracy in tens to 100 %.
-pub fn table(summaries: &[Summary]) -> String {
-    let mut text = String::from(
-        "  hidden        η      m  parameters    accuracy / %    s/epoch\n  ──────  ───────  ─────  ──────────  ──────────────  ─────────\n",
-    );
+/// One line for each combination; the bar goes from the lowest accuracy in tens, which stands above, to 100 %. Who always
+/// says the class that is most frequent in the test part is right for a `share` of its `total` examples.
+pub fn table(summaries: &[Summary], guess: (f64, usize)) -> String {
     let means = summaries.iter().filter_map(Summary::mean);
-    let floor = (means.fold(100.0, f64::min) / 10.0).floor() * 10.0;
+    let floor = ((means.fold(100.0, f64::min) / 10.0).floor() * 10.0).min(90.0);
+    let end = "100 %";
+    let start = format!("{floor:.0}");
+    let ends = format!("{start}{end:>width$}", width = BARS - start.len());
+    let mut text = format!(
+        "  hidden        η      m  parameters    accuracy / %    s/epoch  {ends}\n  ──────  ───────  ─────  ──────────  ──────────────  ─────────  {}\n",
+        "─".repeat(BARS)
+    );
     for summary in summaries {
-        text += line(summary, floor).trim_end();
+        text += line(summary, floor, guess).trim_end();
         text.push('\n');
     }
     text
 }
 
-fn line(summary: &Summary, floor: f64) -> String {
+fn line(summary: &Summary, floor: f64, guess: (f64, usize)) -> String {
     let Combination {
-        hidden,
         learning_rate,
         mini_batch_size,
+        ..
     } = summary.combination;
+    let hidden = summary.combination.hidden();
     let accuracy = match (summary.mean(), summary.percents.len()) {
         (Some(mean), 1) => format!("{mean:6.2}        "),
         (Some(mean), _) => format!("{mean:6.2} ± {:<5.2}", summary.deviation()),
-        (None, _) => "diverged".into(),
+        (None, _) if summary.diverged > 0 => "diverged".into(),
+        (None, _) => "broken off".into(),
     };
     let bar = summary.mean().map_or_else(String::new, |mean| {
         drawing::bar(((mean - floor) / (100.0 - floor).max(1.0)) as f32 * 0.4)
@@ -43,14 +51,16 @@ fn line(summary: &Summary, floor: f64) -> String {
         "  {hidden:>6}  {learning_rate:>7}  {mini_batch_size:>5}  {:>10}  {accuracy:>14}  {:>9.3}  {bar}{}",
         summary.combination.parameters(),
         summary.seconds_per_epoch,
-        remark(summary)
+        remark(summary, guess)
     )
 }
 
 /// What the numbers alone do not say.
-fn remark(summary: &Summary) -> String {
+fn remark(summary: &Summary, (share, total): (f64, usize)) -> String {
     match (summary.diverged, summary.mean()) {
-        (0, Some(mean)) if mean < GUESSING => "  no better than guessing".into(),
+        (0, Some(mean)) if chance::is_guessing(mean, total, share) => {
+            "  no better than guessing".into()
+        }
         (0, _) | (_, None) => String::new(),
         (diverged, _) => format!(
             "  {diverged} of {} diverged",
@@ -66,10 +76,11 @@ pub fn csv(summaries: &[Summary]) -> String {
     );
     for summary in summaries {
         let Combination {
-            hidden,
             learning_rate,
             mini_batch_size,
+            ..
         } = summary.combination;
+        let hidden = summary.combination.hidden();
         let mean = summary
             .mean()
             .map_or_else(String::new, |mean| format!("{mean:.4}"));
@@ -89,8 +100,8 @@ pub fn csv(summaries: &[Summary]) -> String {
 
 /// A combination as one JSON object.
 #[derive(Serialize)]
-struct Line {
-    layers: [usize; 3],
+struct Line<'a> {
+    layers: &'a [usize],
     learning_rate: f32,
     mini_batch_size: usize,
     parameters: usize,
@@ -131,7 +142,7 @@ pub fn print_lines(plan: &Plan, summaries: &[Summary], outcomes: &[Outcome]) -> 
             diverged: outcome.diverged,
         });
         print_json(&Line {
-            layers: summary.combination.sizes(),
+            layers: &summary.combination.sizes,
             learning_rate: summary.combination.learning_rate,
             mini_batch_size: summary.combination.mini_batch_size,
             parameters: summary.combination.parameters(),
@@ -152,7 +163,7 @@ mod tests {
     fn summary(hidden: usize, percents: &[f64], diverged: usize) -> Summary {
         Summary {
             combination: Combination {
-                hidden,
+                sizes: vec![784, hidden, 10],
                 learning_rate: 3.0,
                 mini_batch_size: 10,
             },
@@ -164,12 +175,15 @@ mod tests {
 
     #[test]
     fn a_combination_that_diverged_is_a_row_that_says_so() {
-        let text = table(&[
-            summary(30, &[94.0, 95.0], 0),
-            summary(10, &[], 3),
-            summary(20, &[91.0], 2),
-            summary(15, &[9.8], 0),
-        ]);
+        let text = table(
+            &[
+                summary(30, &[94.0, 95.0], 0),
+                summary(10, &[], 3),
+                summary(20, &[91.0], 2),
+                summary(15, &[9.8], 0),
+            ],
+            (0.1135, 10_000),
+        );
         let lines: Vec<&str> = text.lines().skip(2).collect();
         assert!(lines[0].contains("94.50 ± 0.71"), "{text}");
         assert!(

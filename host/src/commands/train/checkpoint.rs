@@ -9,10 +9,14 @@ use crate::commands::error::Error;
 use crate::data::{Dataset, Parts};
 use crate::files::input;
 use crate::files::output::OutputFile;
+use crate::files::outputs::Outputs;
 use crate::network::Learner;
 use crate::training::checkpoint::{Checkpoint, Kept, Point, Settings, Whole, encode};
 use crate::training::schedule::Pace;
 use crate::training::{self, Trainer};
+
+/// The name under which a checkpoint holds what was typed; two trainings may differ in it.
+pub const OPTIONS: &str = "options";
 
 /// A training between two epochs.
 pub struct Training {
@@ -25,6 +29,8 @@ pub struct Training {
     /// The model that is to be saved, as of now.
     pub kept: Option<Kept>,
     pub history: Vec<Point>,
+    /// Whether the model file that is there is what this very training left when it was broken off.
+    pub wrote_it: bool,
 }
 
 impl Training {
@@ -37,6 +43,7 @@ impl Training {
             ended: false,
             kept: None,
             history: Vec::new(),
+            wrote_it: false,
         }
     }
 
@@ -54,6 +61,7 @@ impl Training {
             ended: checkpoint.ended,
             kept: checkpoint.kept,
             history: checkpoint.history,
+            wrote_it: false,
         }
     }
 
@@ -84,16 +92,14 @@ impl CheckpointFile {
     ///
     /// # Errors
     ///
-    /// [`Error::CheckpointThere`], [`Error::CheckpointIsModel`], or [`Error`] if the file cannot be read or written.
-    pub fn prepare(args: &Args) -> Result<Option<Self>, Error> {
+    /// [`Error::CheckpointThere`], or [`Error`] if the file cannot be read or written.
+    pub fn prepare(args: &Args, outputs: &mut Outputs) -> Result<Option<Self>, Error> {
         let Some(path) = &args.checkpoint else {
             return Ok(None);
         };
-        if *path == args.out {
-            return Err(Error::CheckpointIsModel { path: path.clone() });
-        }
-        let file = OutputFile::prepare(path)?;
-        let before = match (path.exists(), args.resume) {
+        let file = outputs.claim(path)?;
+        let there = path.exists() && !file.is_special();
+        let before = match (there, args.resume) {
             (false, _) => None,
             (true, true) => Some(input::read(path, "checkpoint")?),
             (true, false) => return Err(Error::CheckpointThere { path: path.clone() }),
@@ -135,7 +141,7 @@ impl CheckpointFile {
     }
 
     fn expect_equal(&self, here: &Settings, there: &[(String, String)]) -> Result<(), Error> {
-        for (name, expected) in here {
+        for (name, expected) in here.iter().filter(|(name, _)| name != OPTIONS) {
             let found = there.iter().find(|(other, _)| other == name);
             let found = found.map_or("nothing", |(_, value)| value);
             if found != expected {
@@ -144,6 +150,7 @@ impl CheckpointFile {
         }
         match there
             .iter()
+            .filter(|(name, _)| name != OPTIONS)
             .find(|(name, _)| here.iter().all(|(other, _)| other != name))
         {
             Some((name, found)) => Err(self.other(name, "nothing", found)),
@@ -172,7 +179,7 @@ impl CheckpointFile {
 
 /// What makes the data of a training these and no others.
 pub fn data(args: &Args, parts: &Parts) -> Settings {
-    let set = if args.data.is_some() {
+    let set = if args.data.data.is_some() {
         "given"
     } else {
         "MNIST"

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use crate::commands::error::Error;
-use crate::commands::plot_file::PlotFile;
+use crate::commands::plot_file::{PlotFile, Size};
+use crate::files::outputs::Outputs;
 use crate::plots::curves::{Curves, Panel, Series};
 use crate::training::checkpoint::Point;
 
@@ -16,12 +17,15 @@ pub struct PictureArgs {
     /// Draw accuracy and cost of every epoch, on all parts of the data: SVG, or PNG if it ends in .png
     #[arg(long, value_name = "FILE")]
     plot: Option<PathBuf>,
+    #[command(flatten)]
+    size: Size,
 }
 
 impl PictureArgs {
     /// Checks now that the picture can be written later.
-    pub fn prepare(&self) -> Result<Pictures, Error> {
-        let plot = self.plot.as_deref().map(PlotFile::prepare);
+    pub fn prepare(&self, outputs: &mut Outputs) -> Result<Pictures, Error> {
+        let plot = self.plot.as_deref();
+        let plot = plot.map(|path| PlotFile::prepare(path, self.size, outputs));
         Ok(Pictures(plot.transpose()?))
     }
 }

@@ -60,6 +60,23 @@ impl Plan {
         format!("{note}, seed {seed}")
     }
 
+    /// The plan as the title of a picture: sizes, η and m, and whatever else is not the default.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let (usual, settings) = (Settings::default(), &self.settings);
+        let mut parts = vec![
+            format!("Training [{}]", join(&self.layers)),
+            format!("η = {}", settings.learning_rate),
+            format!("m = {}", settings.mini_batch_size),
+        ];
+        let techniques = self.techniques().into_iter();
+        parts.extend(techniques.skip(usize::from(settings.cost == usual.cost)));
+        if settings.seed != usual.seed {
+            parts.push(format!("seed {}", settings.seed));
+        }
+        parts.join(", ")
+    }
+
     /// What goes beyond the book's first chapter, in words; the cost always.
     fn techniques(&self) -> Vec<String> {
         let Settings {

@@ -4,6 +4,7 @@ use smidgen_core::image::intensity;
 use smidgen_core::{Cost, activation::sigmoid};
 
 use super::check::{Check, Difference, Trial};
+use crate::data::Input;
 use crate::network::Learner;
 use crate::network::layer::{Layer, layers};
 
@@ -12,7 +13,7 @@ use crate::network::layer::{Layer, layers};
 pub struct Walk {
     /// The parameters, by layer.
     pub layers: Vec<Layer>,
-    /// (k, `x_k`) of the pixels that are not 0.
+    /// (k, `x_k`) of the inputs that are not 0.
     pub inputs: Vec<(usize, f32)>,
     /// aˡ, by layer.
     pub activations: Vec<Vec<f32>>,
@@ -48,24 +49,24 @@ pub struct After {
 pub fn walk(
     network: &dyn Learner,
     cost: Cost,
-    image: &[u8],
+    input: Input<'_>,
     label: usize,
     learning_rate: f32,
 ) -> Walk {
-    let example = network.backprop(cost, image, label);
+    let example = network.backprop(cost, input, label);
     let sizes = network.sizes();
     let parameters = network.parameters();
     let gradient = layers(&sizes, &example.gradient);
     let mut trial = Trial::new(network, &parameters, |network: &dyn Learner| {
-        f64::from(cost.value_of(&network.infer(image).activations, label))
+        f64::from(cost.value_of(&network.infer(input).activations, label))
     });
     Walk {
-        inputs: inputs(image),
+        inputs: inputs(input),
         cost: cost.value_of(example.activations.last().map_or(&[], Vec::as_slice), label),
-        predicted: network.infer(image).class,
+        predicted: network.infer(input).class,
         checks: trial.checks(&gradient),
         slope: trial.slope(&gradient, &example.gradient),
-        after: learned(network, cost, (image, label), learning_rate),
+        after: learned(network, cost, (input, label), learning_rate),
         layers: layers(&sizes, &parameters),
         activations: example.activations,
         deltas: example.deltas,
@@ -73,22 +74,26 @@ pub fn walk(
     }
 }
 
-/// (k, `x_k`) of the pixels that are not 0.
-fn inputs(image: &[u8]) -> Vec<(usize, f32)> {
-    let inked = image.iter().enumerate().filter(|&(_, &pixel)| pixel != 0);
-    inked.map(|(k, &pixel)| (k, intensity(pixel))).collect()
+/// (k, `x_k`) of the inputs that are not 0.
+fn inputs(input: Input<'_>) -> Vec<(usize, f32)> {
+    let values: Vec<f32> = match input {
+        Input::Pixels(image) => image.iter().map(|&pixel| intensity(pixel)).collect(),
+        Input::Readings(readings) => readings.to_vec(),
+    };
+    let values = values.into_iter().enumerate();
+    values.filter(|&(_, x)| x != 0.0).collect()
 }
 
 /// What the example costs after one step of learning, on a copy.
 fn learned(
     network: &dyn Learner,
     cost: Cost,
-    (image, label): (&[u8], usize),
+    (input, label): (Input<'_>, usize),
     learning_rate: f32,
 ) -> After {
     let mut network = network.copy();
-    network.learn(cost, image, label, learning_rate);
-    let answer = network.infer(image);
+    network.learn(cost, input, label, learning_rate);
+    let answer = network.infer(input);
     After {
         cost: cost.value_of(&answer.activations, label),
         output: answer.activations,

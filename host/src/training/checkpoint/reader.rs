@@ -3,7 +3,6 @@
 use rand_core::SeedableRng;
 use rand_xorshift::XorShiftRng;
 use smidgen_core::ModelError;
-use smidgen_core::model::{ELEMENT_F32, Header};
 
 use super::super::schedule::{MOST_HALVINGS, Progress};
 use super::error::CheckpointError;
@@ -61,12 +60,12 @@ impl<'a> Reader<'a> {
 
     /// The parameters of a network, all of them finite.
     pub fn parameters(&mut self, sizes: &[usize]) -> Result<Vec<f32>, CheckpointError> {
-        let wanted = parameters(sizes);
+        let wanted = parameters(sizes).saturating_mul(4);
         let (bytes, rest) = self
             .0
-            .split_at_checked(4 * wanted)
+            .split_at_checked(wanted)
             .ok_or(CheckpointError::Model(ModelError::Truncated {
-                expected: 4 * wanted,
+                expected: wanted,
                 found: self.0.len(),
             }))?;
         self.0 = rest;
@@ -87,13 +86,11 @@ impl<'a> Reader<'a> {
     /// The model file that would be saved, of a network of the given sizes.
     pub fn kept(&mut self, sizes: &[usize]) -> Result<Kept, CheckpointError> {
         let (correct, total) = (self.count("accuracy")?, self.count("accuracy")?);
-        let file = self.block()?;
-        Header::parse(file)
-            .and_then(|header| header.expect(ELEMENT_F32, sizes))
-            .and_then(|()| ModelFile::parse(file.to_vec()).map(drop))
-            .map_err(CheckpointError::Model)?;
+        let file = self.block()?.to_vec();
+        let file = ModelFile::parse(file).map_err(CheckpointError::Model)?;
+        file.expect_floats(sizes).map_err(CheckpointError::Model)?;
         Ok(Kept {
-            file: file.to_vec(),
+            file: file.into_bytes(),
             accuracy: Accuracy { correct, total },
         })
     }

@@ -1,0 +1,15 @@
+//! Test vectors and checksums of the network of 16-bit weights in flash: those of the model, of a broken copy, of a stranger.
+#![no_std]
+#![no_main]
+
+use smidgen_firmware::{finish, scenario};
+
+#[unsafe(no_mangle)]
+fn main() -> ! {
+    #[cfg(feature = "instruments")]
+    let mut report = smidgen_firmware::instruments::Instruments::start();
+    #[cfg(not(feature = "instruments"))]
+    let mut report = scenario::Silence;
+    scenario::check_halves(&mut report);
+    finish()
+}
