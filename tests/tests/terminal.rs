@@ -12,7 +12,8 @@ use serde_json::Value;
 use smidgen_tests::folder::Folder;
 use smidgen_tests::small_set;
 
-const VARIABLES: [&str; 5] = [
+const VARIABLES: [&str; 6] = [
+    "CI",
     "TERM",
     "NO_COLOR",
     "CLICOLOR",
@@ -89,13 +90,19 @@ fn with_model() -> Folder {
 #[test]
 fn there_are_colours_where_the_terminal_and_the_user_want_them() {
     let folder = with_model();
-    let has = |arguments: &str, env: &[(&str, &str)]| {
-        let verb = format!("predict digits.model --index 0{arguments}");
-        in_terminal(&folder, &verb, env, [24, 80], false).contains(&0x1b)
+    let coloured = |verb: &str, env: &[(&str, &str)]| {
+        in_terminal(&folder, verb, env, [24, 80], false).contains(&0x1b)
     };
+    let has = |arguments: &str, env: &[(&str, &str)]| {
+        coloured(&format!("predict digits.model --index 0{arguments}"), env)
+    };
+    assert!(coloured("--help", &[("TERM", "xterm")]));
+    assert!(!coloured("--help", &[("TERM", "dumb"), ("CI", "true")]));
     assert!(has("", &[("TERM", "xterm")]));
     assert!(!has("", &[]));
     assert!(!has("", &[("TERM", "dumb")]));
+    assert!(!has("", &[("TERM", "dumb"), ("CI", "true")]));
+    assert!(!has("", &[("CI", "true")]));
     assert!(!has("", &[("TERM", "xterm"), ("NO_COLOR", "1")]));
     assert!(!has(" --color never", &[("TERM", "xterm")]));
     assert!(has(" --color always", &[("TERM", "dumb")]));

@@ -76,6 +76,8 @@ enum Verb {
 /// 0 done, 1 the answer is no, 2 an error (one line on standard error), 130 broken off by Ctrl-C.
 #[must_use]
 pub fn main(networks: Networks) -> ExitCode {
+    // For the help, which is printed before `--color` is known.
+    terminal::Color::default().rule();
     let result = match parse() {
         Ok(cli) => {
             cli.color.rule();

@@ -24,12 +24,20 @@ impl Color {
     /// Makes it the rule of the whole program.
     pub fn rule(self) {
         let choice = match self {
+            Self::Auto if cannot_show() => ColorChoice::Never,
             Self::Auto => ColorChoice::Auto,
             Self::Always => ColorChoice::Always,
             Self::Never => ColorChoice::Never,
         };
         choice.write_global();
     }
+}
+
+/// Whether the terminal is too simple for colours and nobody asks for them. (By itself anstream would colour there wherever the
+/// variable `CI` is set, for the logs of some services.)
+fn cannot_show() -> bool {
+    let asked = anstyle_query::clicolor() == Some(true) || anstyle_query::clicolor_force();
+    !asked && !anstyle_query::term_supports_color()
 }
 
 /// Whether standard output shows colours.
