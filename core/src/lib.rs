@@ -12,6 +12,7 @@
 //! | the deltas of the hidden layers (BP2) | [`Network::backward`] |
 //! | the gradient, row by row, and the step down it (BP3, BP4) | [`batch`], [`update_mini_batch`], [`learn`] |
 //! | the network as a file, and the file as a `static` in flash | [`model`], [`embed_model!`] |
+//! | the network as an image, which arrives in flash later | [`flash`], [`Model::from_flash`] |
 //!
 //! # The layers of the code
 //!
@@ -28,6 +29,7 @@
 //! | `quantized/` | the integer network and its loops |
 //! | `learning/` | starts, backpropagation, the step, in place, mini-batches, regularisation |
 //! | `model/` | the model file: [`model::Header`], [`Model`], encoding and decoding, [`embed_model!`], test vectors |
+//! | `flash/` | the image of a network that arrives later, and is taken in place |
 //!
 //! # Sizes are types
 //!
@@ -82,6 +84,7 @@ struct Readme;
 
 pub mod activation;
 mod cost;
+pub mod flash;
 mod format;
 pub mod half;
 pub mod kernels;

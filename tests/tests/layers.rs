@@ -19,6 +19,7 @@ const CORE: &[&[&str]] = &[
     &["quantized"],
     &["learning"],
     &["model"],
+    &["flash"],
     &["lib"],
 ];
 

@@ -24,6 +24,7 @@ const TABLE: [u32; 16] = {
 /// A checksum on its way; [`Crc32::value`] at any point is that of the bytes so far.
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(transparent)]
 pub struct Crc32(u32);
 
 impl Crc32 {
@@ -47,6 +48,22 @@ impl Crc32 {
             rest = tail;
         }
         Self(crc)
+    }
+
+    /// [`with`](Self::with) for many bytes at run time: on a microcontroller the loop is not written out a dozen times.
+    #[cfg_attr(target_os = "none", inline(never))]
+    pub(crate) fn with_rolled(self, bytes: &[u8]) -> Self {
+        bytes.iter().fold(self, |crc, byte| {
+            // Compilers leave loops alone that hold something they cannot look into.
+            #[cfg(target_os = "none")]
+            core::hint::black_box(());
+            crc.with(core::slice::from_ref(byte))
+        })
+    }
+
+    /// What [`with`](Self::with) goes on from, for an image that is to hold it.
+    pub(crate) const fn state(self) -> u32 {
+        self.0
     }
 
     /// The checksum as files hold it.

@@ -18,6 +18,7 @@ use crate::values::scaling::{NotANumber, Scaling};
 /// A layer of `OUT` sigmoid neurons over `IN` inputs, its weights and biases in 16 bits.
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Clone, Debug, PartialEq, Eq, Zeroable)]
+#[repr(C)]
 pub struct HalfDense<const IN: usize, const OUT: usize> {
     /// `w_jk` as `weights[k][j]`: all that leaves input k lies side by side.
     pub weights: [HalfRow<OUT>; IN],

@@ -7,6 +7,7 @@ use crate::format::stored::Stored;
 
 /// A network out of a model file, with what it takes to tell whether its bits are still those of the file.
 #[derive(Clone, Debug, PartialEq)]
+#[repr(C)]
 pub struct Model<N> {
     network: N,
     prefix: Crc32,

@@ -17,6 +17,7 @@ use crate::values::scaling::{NotANumber, Scaling};
 /// A first part and what follows it: a layer and the rest of the network, or the values of both.
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Clone, Copy, Debug, PartialEq, Zeroable)]
+#[repr(C)]
 pub struct Chain<L, R> {
     /// The first layer, or its values.
     pub layer: L,

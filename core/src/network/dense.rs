@@ -20,6 +20,7 @@ use crate::values::scaling::{NotANumber, Scaling};
 /// A layer of `OUT` sigmoid neurons over `IN` inputs.
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Clone, Debug, PartialEq, Zeroable)]
+#[repr(C)]
 pub struct Dense<const IN: usize, const OUT: usize> {
     /// `w_jk` as `weights[k][j]`: all that leaves input k lies side by side.
     pub weights: [Row<OUT>; IN],

@@ -22,6 +22,7 @@ pub const SUM_LIMIT: u32 = 1 << 23;
 /// `PAIRS` is [`pairs`] of `IN` and `PASSES` is [`passes`] of `OUT`; [`quantized_network!`](crate::quantized_network) fills
 /// them in, and others do not compile where the layer is made. What rounds up has weights of 0.
 #[derive(Clone, Debug, PartialEq, Eq, Zeroable)]
+#[repr(transparent)]
 pub struct QuantizedDense<
     const IN: usize,
     const OUT: usize,
@@ -58,6 +59,11 @@ impl<const IN: usize, const OUT: usize, const PAIRS: usize, const PASSES: usize>
             .get(j / LANES)
             .and_then(|pass| pass.get(k / 2)?.get(j % LANES / 2));
         word.map_or(0, |word| word.weight(k % 2, j % 2))
+    }
+
+    /// Calls `visit` with each word of 32 bits, in the order of memory.
+    pub(crate) fn visit_words(&self, visit: impl FnMut(u32)) {
+        self.parts.visit_words(visit);
     }
 
     /// Reads the layer from the bytes of a model file, and gives the position after it.

@@ -100,6 +100,18 @@ pub struct Parts<const PAIRS: usize, const PASSES: usize> {
     pub starts: [Sums; PASSES],
 }
 
+impl<const PAIRS: usize, const PASSES: usize> Parts<PAIRS, PASSES> {
+    /// Calls `visit` with each word of 32 bits, in the order of memory.
+    pub(super) fn visit_words(&self, mut visit: impl FnMut(u32)) {
+        let words = self.weights.as_flattened().as_flattened();
+        words.iter().for_each(|word| visit(word.0));
+        let scales = self.scales.as_flattened();
+        scales.iter().for_each(|scale| visit(scale.word()));
+        let starts = self.starts.as_flattened();
+        starts.iter().for_each(|start| visit(start.cast_unsigned()));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Word;

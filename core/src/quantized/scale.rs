@@ -13,6 +13,7 @@ const LOW: u32 = 12;
 /// A neuron's factor from units of its sum to units of 2⁻¹⁰, `multiplier / 2^shift`.
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Zeroable)]
+#[repr(C)]
 pub struct Scale {
     multiplier: u16,
     /// The shift, less 13.
@@ -50,6 +51,11 @@ impl Scale {
         self.rest + *SHIFTS.start()
     }
 
+    /// Both numbers as they lie in the memory of a little-endian processor, as one of 32 bits.
+    pub(super) const fn word(self) -> u32 {
+        self.multiplier as u32 | (self.rest as u32) << 16
+    }
+
     /// The weighted input of a sum, `⌊(sum · multiplier + 2^(shift−1)) / 2^shift⌋`; the sum is below 2²³ in magnitude.
     ///
     /// Made of two products of 32 bits, for want of larger ones on small processors; none of them overflows.
@@ -67,7 +73,7 @@ impl Scale {
         let low = (sum & ((1 << LOW) - 1)).wrapping_mul(multiplier) >> LOW;
         // Half a unit is added to what is left when one more shift is to come.
         let doubled = high.wrapping_add(low).wrapping_shr(self.rest.into());
-        (doubled + 1) >> 1
+        doubled.wrapping_add(1) >> 1
     }
 }
 
