@@ -206,11 +206,13 @@ pub enum Error {
         /// The folder.
         path: PathBuf,
     },
-    /// An option of firmware beside another format.
-    #[error("{option} belongs to --format firmware")]
-    OnlyForFirmware {
+    /// An option of one format beside another.
+    #[error("{option} belongs to --format {format}")]
+    OnlyFor {
         /// The option.
         option: &'static str,
+        /// Its format.
+        format: &'static str,
     },
     /// A weight became a NaN or an infinity.
     #[error(

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use smidgen_core::{model, vectors};
+use smidgen_core::{flash, model, vectors};
 
 use crate::files::outputs::{Kind, is};
 use crate::training::checkpoint;
@@ -17,6 +17,12 @@ pub const MODEL: Kind = Kind {
 pub const VECTORS: Kind = Kind {
     name: "a file of test vectors",
     is: |head| head.starts_with(&vectors::MAGIC),
+};
+
+/// An image for flash.
+pub const IMAGE: Kind = Kind {
+    name: "an image for flash",
+    is: |head| head.starts_with(&flash::MAGIC),
 };
 
 /// A checkpoint.
@@ -55,7 +61,7 @@ pub const FOREIGN: Kind = Kind {
 /// What a file of this program is called, whichever kind it is.
 #[must_use]
 pub fn name(path: &Path) -> Option<&'static str> {
-    let kinds = [MODEL, VECTORS, CHECKPOINT];
+    let kinds = [MODEL, VECTORS, IMAGE, CHECKPOINT];
     kinds
         .into_iter()
         .find(|&kind| is(kind, path))

@@ -78,6 +78,16 @@ impl Model {
         network.map_err(|source| Error::model_network(&self.path, source))
     }
 
+    /// The network as an image for flash, [`ModelFile::flash_image`].
+    ///
+    /// # Errors
+    ///
+    /// As [`network`](Self::network).
+    pub fn flash_image(&self, networks: &Networks, sequence: u32) -> Result<Vec<u8>, Error> {
+        let image = self.file.flash_image(networks, sequence);
+        image.map_err(|source| Error::model_network(&self.path, source))
+    }
+
     /// The network, if it is one of floats.
     ///
     /// # Errors

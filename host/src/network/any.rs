@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 
 use rand_xorshift::XorShiftRng;
+use smidgen_core::model::Header;
 use smidgen_core::{Cost, ModelError, Ranked};
 
 use super::epoch::{Epoch, Stop};
@@ -39,6 +40,10 @@ pub trait AnyNetwork: Send + Sync {
     fn encode(&self, note: &str) -> Vec<u8> {
         self.encode_about(note, &About::default())
     }
+
+    /// The network of a model file with this header as an image for flash; of two the one with the larger `sequence` is the
+    /// newer.
+    fn flash_image(&self, header: &Header<'_>, sequence: u32) -> Vec<u8>;
 
     /// Reads the numbers from the bytes of a model file, from a position on.
     ///

@@ -3,13 +3,15 @@
 use std::ops::ControlFlow;
 
 use rand_xorshift::XorShiftRng;
+use smidgen_core::flash::InPlace;
+use smidgen_core::model::Header;
 use smidgen_core::{Backprop, Cost, Model, ModelError, Network, Output, Trace, init};
 
 use super::any::{Answer, AnyNetwork, Example, Learner, Verdict};
 use super::descent;
 use super::epoch::{Epoch, Stop, Update};
 use super::mini_batch::MiniBatch;
-use super::sized::{add_activations, answer, encode, sizes, verdict};
+use super::sized::{add_activations, answer, encode, flash_image, sizes, verdict};
 use super::start::Start;
 use super::wide::{self, Job, Lanes, Pixels, Readings};
 use crate::data::expand::Expand;
@@ -100,7 +102,9 @@ impl<N, const I: usize, const O: usize> core::ops::DerefMut for Float<N, I, O> {
     }
 }
 
-impl<N: Network<I, O> + Send + Sync, const I: usize, const O: usize> AnyNetwork for Float<N, I, O> {
+impl<N: Network<I, O> + InPlace + Send + Sync, const I: usize, const O: usize> AnyNetwork
+    for Float<N, I, O>
+{
     fn sizes(&self) -> Vec<usize> {
         sizes::<N>()
     }
@@ -144,6 +148,10 @@ impl<N: Network<I, O> + Send + Sync, const I: usize, const O: usize> AnyNetwork 
         encode(&*self.network, note, about)
     }
 
+    fn flash_image(&self, header: &Header<'_>, sequence: u32) -> Vec<u8> {
+        flash_image(&*self.network, header, sequence)
+    }
+
     fn read_parameters(&mut self, bytes: &[u8], position: usize) -> Result<(), ModelError> {
         self.network.read_parameters(bytes, position).map(|_| ())
     }
@@ -153,7 +161,9 @@ impl<N: Network<I, O> + Send + Sync, const I: usize, const O: usize> AnyNetwork 
     }
 }
 
-impl<N: Network<I, O> + Send + Sync, const I: usize, const O: usize> Learner for Float<N, I, O> {
+impl<N: Network<I, O> + InPlace + Send + Sync, const I: usize, const O: usize> Learner
+    for Float<N, I, O>
+{
     fn copy(&self) -> Box<dyn Learner> {
         let mut copy = Self::zero();
         copy.set_parameters(&self.parameters());

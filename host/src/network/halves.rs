@@ -1,9 +1,11 @@
 //! `Halves`: a network of 16-bit weights, whose sizes are types, behind the boundary.
 
+use smidgen_core::flash::InPlace;
+use smidgen_core::model::Header;
 use smidgen_core::{Cost, HalfNetwork, Model, ModelError, Output, Trace};
 
 use super::any::{Answer, AnyNetwork, Learner, Verdict};
-use super::sized::{add_activations, answer, encode, sizes, verdict};
+use super::sized::{add_activations, answer, encode, flash_image, sizes, verdict};
 use crate::data::{About, Dataset, Input, MOST_CLASSES, MOST_INPUTS};
 
 /// A network of `I` inputs and `O` outputs on the heap, its weights in 16 bits.
@@ -38,7 +40,7 @@ impl<N: HalfNetwork<I, O>, const I: usize, const O: usize> Halves<N, I, O> {
     }
 }
 
-impl<N: HalfNetwork<I, O> + Send + Sync, const I: usize, const O: usize> AnyNetwork
+impl<N: HalfNetwork<I, O> + InPlace + Send + Sync, const I: usize, const O: usize> AnyNetwork
     for Halves<N, I, O>
 {
     fn sizes(&self) -> Vec<usize> {
@@ -83,6 +85,10 @@ impl<N: HalfNetwork<I, O> + Send + Sync, const I: usize, const O: usize> AnyNetw
 
     fn encode_about(&self, note: &str, about: &About) -> Vec<u8> {
         encode(&*self.network, note, about)
+    }
+
+    fn flash_image(&self, header: &Header<'_>, sequence: u32) -> Vec<u8> {
+        flash_image(&*self.network, header, sequence)
     }
 
     fn read_parameters(&mut self, bytes: &[u8], position: usize) -> Result<(), ModelError> {

@@ -1,10 +1,12 @@
 //! `Integer`: a network of integers, whose sizes are types, behind the boundary.
 
+use smidgen_core::flash::InPlace;
+use smidgen_core::model::Header;
 use smidgen_core::quantized::{SkipZeros, sigmoid};
 use smidgen_core::{Cost, Model, ModelError, Output, QuantizedNetwork, Scores};
 
 use super::any::{Answer, AnyNetwork, Learner, Verdict};
-use super::sized::{answer, encode, sized_bytes, sizes, verdict};
+use super::sized::{answer, encode, flash_image, sized_bytes, sizes, verdict};
 use crate::data::{About, Dataset, Input, MOST_CLASSES, MOST_INPUTS};
 
 /// The byte that stands for an activation of 1.
@@ -46,7 +48,7 @@ impl<N, const I: usize, const O: usize> core::ops::Deref for Integer<N, I, O> {
     }
 }
 
-impl<N: QuantizedNetwork<I, O> + Send + Sync, const I: usize, const O: usize> AnyNetwork
+impl<N: QuantizedNetwork<I, O> + InPlace + Send + Sync, const I: usize, const O: usize> AnyNetwork
     for Integer<N, I, O>
 {
     fn sizes(&self) -> Vec<usize> {
@@ -95,6 +97,10 @@ impl<N: QuantizedNetwork<I, O> + Send + Sync, const I: usize, const O: usize> An
 
     fn encode_about(&self, note: &str, about: &About) -> Vec<u8> {
         encode(&*self.network, note, about)
+    }
+
+    fn flash_image(&self, header: &Header<'_>, sequence: u32) -> Vec<u8> {
+        flash_image(&*self.network, header, sequence)
     }
 
     fn read_parameters(&mut self, bytes: &[u8], position: usize) -> Result<(), ModelError> {

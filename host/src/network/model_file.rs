@@ -135,6 +135,16 @@ impl ModelFile {
         Ok(network)
     }
 
+    /// The network of the file as an image for flash; of two the one with the larger `sequence` is the newer.
+    ///
+    /// # Errors
+    ///
+    /// As [`network`](Self::network).
+    pub fn flash_image(&self, networks: &Networks, sequence: u32) -> Result<Vec<u8>, NetworkError> {
+        let network = self.network(networks)?;
+        Ok(network.flash_image(&Header::parse(&self.bytes)?, sequence))
+    }
+
     /// The network of the file, if it is one of floats; those of 16 bits are made 32, which changes no output's bits.
     ///
     /// # Errors

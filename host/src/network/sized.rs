@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
+use smidgen_core::flash::{self, InPlace};
+use smidgen_core::model::Header;
 use smidgen_core::scaling::byte;
-use smidgen_core::{Cost, Output, Row, Stored, Trace, model, ranked};
+use smidgen_core::{Cost, Model, Output, Row, Stored, Trace, model, ranked};
 
 use super::any::{Answer, Verdict};
 use crate::data::{About, Input};
@@ -91,4 +93,13 @@ pub fn encode(network: &impl Stored, note: &str, about: &About) -> Vec<u8> {
         None => model::encode(network, note, write),
     };
     file
+}
+
+/// The network of a model file with this header as an image for flash.
+pub fn flash_image<N: InPlace>(network: &N, header: &Header<'_>, sequence: u32) -> Vec<u8> {
+    let mut image = Vec::with_capacity(Model::<N>::IMAGE);
+    flash::encode(network, header, sequence, |bytes| {
+        image.extend_from_slice(bytes);
+    });
+    image
 }

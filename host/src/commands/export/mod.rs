@@ -1,5 +1,5 @@
-//! `smidgen export`: a model and its test vectors in a folder, ready for firmware, and what they will cost there; or the
-//! model in a file of another program.
+//! `smidgen export`: a model and its test vectors in a folder, ready for firmware, and what they will cost there; an image
+//! for flash; or the model in a file of another program.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,6 +22,8 @@ use crate::interchange;
 use crate::network::{AnyNetwork, ModelFile, Networks, join};
 
 mod file;
+mod flash;
+mod kind;
 mod vectors;
 
 /// Examples of the mini-batch that the budget is for, as in the book.
@@ -30,7 +32,8 @@ const MINI_BATCH: usize = 10;
 /// Test vectors to write if none are asked for.
 const VECTORS: usize = 10;
 
-/// Write a model and test vectors for firmware, or a file for PyTorch, network2.py, NumPy or an ONNX runtime
+/// Write a model and test vectors for firmware, an image for flash, or a file for PyTorch, network2.py, NumPy or an ONNX
+/// runtime
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -39,7 +42,8 @@ Examples:
   smidgen export digits.model --out firmware/models --integers
   smidgen export digits.model --out firmware/models --json | jq .ram_in_place
   smidgen export digits.model --format safetensors --out digits.safetensors
-  smidgen export digits.model --format onnx --out digits.onnx")]
+  smidgen export digits.model --format onnx --out digits.onnx
+  smidgen export digits.q8.model --format flash --sequence 2 --out slot.bin")]
 pub struct Args {
     /// The model file
     model: PathBuf,
@@ -52,6 +56,9 @@ pub struct Args {
     /// Test vectors to write for firmware: the first examples of the model's test part [default: 10, or all there are]
     #[arg(long, value_name = "N")]
     vectors: Option<usize>,
+    /// The number of an image for flash: of two slots the firmware takes the one with the larger [default: 1]
+    #[arg(long, value_name = "N")]
+    sequence: Option<u32>,
     #[command(flatten)]
     data: JudgeArgs,
     /// Quantise a model of floats on the way to firmware, as `smidgen quantize` does
@@ -78,6 +85,8 @@ enum Format {
     Npz,
     /// A graph for ONNX runtimes
     Onnx,
+    /// The memory of the network, which firmware takes in place from flash: for every little-endian processor of 32 bits
+    Flash,
 }
 
 /// What was written, and the budget in bytes on a 32-bit processor.
@@ -119,6 +128,12 @@ struct Learning {
 /// firmware, a file that is there already (without `--force`), or one that cannot be written.
 pub fn run(args: &Args, networks: &Networks) -> Result<ExitCode, Error> {
     let model = Model::read(&args.model)?;
+    if args.sequence.is_some() && !matches!(args.format, Format::Flash) {
+        return Err(Error::OnlyFor {
+            option: "--sequence",
+            format: "flash",
+        });
+    }
     let format = match args.format {
         Format::Firmware if args.integers => {
             let (integers, mut outcome) =
@@ -132,17 +147,29 @@ pub fn run(args: &Args, networks: &Networks) -> Result<ExitCode, Error> {
         Format::Network2Json => interchange::Format::Network2Json,
         Format::Npz => interchange::Format::Npz,
         Format::Onnx => interchange::Format::Onnx,
+        Format::Flash => {
+            expect_for_firmware(args)?;
+            flash::run(&model, networks, args)?;
+            return Ok(ExitCode::SUCCESS);
+        }
     };
+    expect_for_firmware(args)?;
+    file::run(&model, networks, format, &args.out, args.force, args.json)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Refuses what only a folder for firmware has.
+fn expect_for_firmware(args: &Args) -> Result<(), Error> {
     for (given, option) in [
         (args.vectors.is_some(), "--vectors"),
         (args.integers, "--integers"),
     ] {
         if given {
-            return Err(Error::OnlyForFirmware { option });
+            let format = "firmware";
+            return Err(Error::OnlyFor { option, format });
         }
     }
-    file::run(&model, networks, format, &args.out, args.force, args.json)?;
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 /// Copies the model, writes the vectors and prints the budget.
@@ -264,11 +291,7 @@ fn text(export: &Export) -> String {
         .file_name()
         .unwrap_or_default()
         .to_string_lossy();
-    let (network, kind) = match export.element {
-        "i8" => ("quantized_network", "i8, "),
-        "f16" => ("half_network", "f16, "),
-        _ => ("network", ""),
-    };
+    let (network, kind) = kind::of(export.element);
     let mut text = export
         .quantized
         .as_ref()
