@@ -129,7 +129,7 @@ impl Project {
     /// In words: how it failed.
     pub fn log(&self) -> Result<Vec<String>, String> {
         let elf = self.elf();
-        let output = qemu::run(self.target, &elf, self.root.path(), TIMEOUT, None)?;
+        let output = qemu::run(self.target, &elf, self.root.path(), TIMEOUT, &[])?;
         log::lines(&elf, &output)
     }
 }

@@ -15,6 +15,7 @@ mod logger;
 pub mod scenario;
 #[cfg(feature = "instruments")]
 pub mod semihosting;
+pub mod slots;
 #[cfg(feature = "instruments")]
 pub mod stack;
 mod start;

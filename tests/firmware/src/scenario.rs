@@ -5,6 +5,7 @@ use core::borrow::Borrow;
 use rand_core::SeedableRng;
 use rand_xorshift::XorShiftRng;
 use smidgen_core::crc::Crc32;
+use smidgen_core::flash::newest;
 use smidgen_core::image::ink;
 use smidgen_core::vectors::{VectorsError, self_test};
 use smidgen_core::{
@@ -258,6 +259,22 @@ pub fn classify_quantized(report: &mut impl Report) {
 /// The integer model in flash over 100 test images, the same instructions for each.
 pub fn classify_constant_time(report: &mut impl Report) {
     classify_by(infer_constant_time, report);
+}
+
+/// The newer whole integer model of two slots over 10 test images; what stands in the slots may be anything.
+pub fn boot(slots: [&[u8]; 2], report: &mut impl Report) {
+    let found = report.measured("boot", || newest::<quantized_network![784, 30, 10]>(slots));
+    let Ok(found) = found else {
+        report.value("no-model", 1);
+        return;
+    };
+    report.value("slot", found.slot as u32);
+    report.value("sequence", found.sequence);
+    report.value("crc32", found.model.crc32());
+    for vector in TEN_QUANTIZED.iter() {
+        let output = found.model.feedforward(vector.image);
+        report.output("classify", &output.bits());
+    }
 }
 
 #[inline(always)]

@@ -54,6 +54,7 @@ pub fn run(program: &str, learns_digits: bool) -> Vec<Fact> {
     let mut record = Record::default();
     match program {
         "any_bits" => any_bits::any_bits(&mut record),
+        "boot" => scenario::boot([&[]; 2], &mut record),
         "classify" => scenario::classify(&mut record),
         "classify_two" => scenario::classify_two(&mut record),
         "classify_f16" => scenario::classify_halves(&mut record),
@@ -75,5 +76,21 @@ pub fn run(program: &str, learns_digits: bool) -> Vec<Fact> {
             panic!("the host has no steps for {other}: add them in tests/src/firmware/host.rs")
         }
     }
+    record.0
+}
+
+/// What `boot` does on a board with these bytes in its slots.
+#[must_use]
+pub fn boot(slots: [&[u8]; 2]) -> Vec<Fact> {
+    let mut record = Record::default();
+    let aligned = slots.map(|slot| {
+        let words = slot.as_chunks::<4>().0.iter();
+        words.map(|word| u32::from_ne_bytes(*word)).collect()
+    });
+    let [first, second]: &[Vec<u32>; 2] = &aligned;
+    scenario::boot(
+        [bytemuck::cast_slice(first), bytemuck::cast_slice(second)],
+        &mut record,
+    );
     record.0
 }

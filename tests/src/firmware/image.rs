@@ -80,6 +80,19 @@ impl Image {
         }
     }
 
+    /// The address that a symbol stands for.
+    ///
+    /// # Errors
+    ///
+    /// In words, unless there is one.
+    pub fn symbol(&self, name: &str) -> Result<u64, String> {
+        let mut symbols = self.symbols.iter().zip(&self.addresses);
+        let found = symbols.find(|(symbol, _)| *symbol == name);
+        found
+            .map(|(_, &address)| address)
+            .ok_or_else(|| format!("the program has no symbol {name}"))
+    }
+
     /// Symbols whose name has one of the parts.
     #[must_use]
     pub fn symbols_with(&self, parts: &[&str]) -> Vec<&str> {

@@ -17,12 +17,16 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use image::Image;
 use log::Fact;
 use target::Target;
 use toolchain::Build;
 
 /// How long a program may take in QEMU.
 const TIMEOUT: Duration = Duration::from_secs(120);
+
+/// Bytes of a slot for an image, as in `tests/firmware/src/slots.rs`.
+const SLOT: u64 = 32 * 1024;
 
 /// Builds a program with instruments, runs it and reads its log.
 ///
@@ -37,7 +41,27 @@ pub fn run(target: &Target, program: &str, files: &[(&str, &[u8])]) -> Result<Ve
     for (name, bytes) in files {
         fs::write(folder.path().join(name), bytes).map_err(|error| error.to_string())?;
     }
-    let output = qemu::run(target, &elf, folder.path(), TIMEOUT, None)?;
+    let output = qemu::run(target, &elf, folder.path(), TIMEOUT, &[])?;
+    log::decode(&elf, &output)
+}
+
+/// Runs `boot` with these bytes in the two slots of its flash, which were there before it started.
+///
+/// # Errors
+///
+/// As [`run`].
+pub fn boot(target: &Target, slots: [&[u8]; 2]) -> Result<Vec<Fact>, String> {
+    let elf = toolchain::build(target, Build::Instruments)?.join("boot");
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let start = Image::read(&elf)?.symbol("__slots")?;
+    let mut more = Vec::new();
+    for (index, bytes) in slots.into_iter().enumerate() {
+        let (name, address) = (format!("slot-{index}"), start + SLOT * index as u64);
+        fs::write(folder.path().join(&name), bytes).map_err(|error| error.to_string())?;
+        let loader = format!("loader,file={name},addr={address:#x},force-raw=on");
+        more.extend(["-device".into(), loader]);
+    }
+    let output = qemu::run(target, &elf, folder.path(), TIMEOUT, &more)?;
     log::decode(&elf, &output)
 }
 

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::target::Target;
 use super::toolchain::SETUP;
 
-/// Runs a program in a folder, perhaps with a plugin and its arguments, and gives what it wrote to its console.
+/// Runs a program in a folder, perhaps with more arguments for QEMU, and gives what it wrote to its console.
 ///
 /// # Errors
 ///
@@ -19,7 +19,7 @@ pub fn run(
     elf: &Path,
     folder: &Path,
     timeout: Duration,
-    plugin: Option<&str>,
+    more: &[String],
 ) -> Result<Vec<u8>, String> {
     let io = |error: std::io::Error| error.to_string();
     let (console, messages) = (folder.join("console"), folder.join("messages"));
@@ -32,7 +32,7 @@ pub fn run(
             "-semihosting-config",
             "enable=on,target=native,chardev=console",
         ])
-        .args(plugin.into_iter().flat_map(|plugin| ["-plugin", plugin]))
+        .args(more)
         .arg("-kernel")
         .arg(elf)
         .current_dir(folder)

@@ -52,7 +52,8 @@ pub fn cycles(
         "{},start={start:x},calls={calls},out=counts",
         plugin()?.display()
     );
-    qemu::run(target, &elf, folder.path(), TIMEOUT, Some(&plugin))?;
+    let more = ["-plugin".into(), plugin];
+    qemu::run(target, &elf, folder.path(), TIMEOUT, &more)?;
     let text = std::fs::read_to_string(folder.path().join("counts"))
         .map_err(|error| format!("QEMU took the plugin, but there are no counts: {error}"))?;
     of(&Counts::parse(&text)?, core).map(Some)
