@@ -1,0 +1,25 @@
+//! Learning of the last layer alone, while those before it stay in flash.
+#![no_std]
+#![no_main]
+
+use smidgen_core::{Backprop, Cost, Dense, learn_last_layer};
+use smidgen_firmware_cost::{FROZEN, INPUTS, Last, RATE, label, run};
+
+/// The weights of the layer.
+static mut LAST: Last = Dense::ZERO;
+
+#[inline(never)]
+fn step(last: &mut Last, input: &[u8; INPUTS], label: usize) {
+    let scratch = &mut Backprop::zero();
+    learn_last_layer(&*FROZEN, last, Cost::Quadratic, input, label, RATE, scratch);
+}
+
+#[unsafe(no_mangle)]
+fn main() -> ! {
+    // SAFETY: `main` is called once, and nobody else names the layer.
+    let last = unsafe { &mut *&raw mut LAST };
+    run(
+        |&input| input,
+        |input, number| step(last, input, label(number)),
+    )
+}
