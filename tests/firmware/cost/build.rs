@@ -29,8 +29,18 @@ fn main() {
     if let [frozen @ .., _] = sizes.as_slice()
         && frozen.len() > 1
     {
-        write("frozen.model", &model(ELEMENT_F32, frozen, float_layer));
-        source += &frozen_source(&sizes, frozen);
+        let last = &sizes[frozen.len() - 1..];
+        for (name, sizes) in [("frozen", frozen), ("last", last)] {
+            write(
+                &format!("{name}.model"),
+                &model(ELEMENT_F32, sizes, float_layer),
+            );
+            source += &model_source(name, "network", "", &list(sizes));
+        }
+        source += &format!(
+            "/// The layer that learns alone.\npub type Last = smidgen_core::Dense<{}>;\n",
+            list(last)
+        );
     }
     write("network.rs", source.as_bytes());
 }
@@ -51,15 +61,6 @@ fn source(sizes: &[usize]) -> String {
         source += &model_source(name, network, kind, &all);
     }
     source
-}
-
-/// The static of all layers but the last, and the type of the last.
-fn frozen_source(sizes: &[usize], frozen: &[usize]) -> String {
-    let last = list(&sizes[frozen.len() - 1..]);
-    let model = model_source("frozen", "network", "", &list(frozen));
-    format!(
-        "{model}/// The layer that learns alone.\npub type Last = smidgen_core::Dense<{last}>;\n"
-    )
 }
 
 fn model_source(name: &str, network: &str, kind: &str, sizes: &str) -> String {

@@ -1,11 +1,18 @@
 //! Measures what networks of several sizes cost on every target, and fits the formulas of `smidgen cost` to it.
 //!
-//! `cargo run -p smidgen-tests --bin cost -- measure [TARGET …]` writes `tests/fixtures/cost.tsv`, and needs QEMU.
+//! | `cargo run -p smidgen-tests --bin cost --` | writes                     | needs QEMU |
+//! |--------------------------------------------|----------------------------|------------|
+//! | `measure [TARGET …]`                       | `tests/fixtures/cost.tsv`  | yes        |
+//! | `fit`                                      | `host/src/cost/table.tsv`  |            |
+//! | `errors`                                   | the largest to its console |            |
 
+use std::fs;
 use std::process::ExitCode;
 
+use smidgen::cost::{Path, Quantity};
+use smidgen_tests::cost::fit::{self, error};
 use smidgen_tests::cost::measure::{FITTED, HELD_OUT, measure};
-use smidgen_tests::cost::run;
+use smidgen_tests::cost::run::{self, Run};
 use smidgen_tests::firmware::target::TARGETS;
 
 fn main() -> ExitCode {
@@ -13,7 +20,9 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match words.as_slice() {
         ["measure", targets @ ..] => measure_all(targets),
-        _ => Err("measure [TARGET …], or fit".into()),
+        ["fit"] => fit_all(),
+        ["errors"] => errors(),
+        _ => Err("it takes measure [TARGET …], fit or errors".into()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -38,13 +47,56 @@ fn measure_all(names: &[&str]) -> Result<(), String> {
         let mut all = run::read().unwrap_or_default();
         all.retain(|run| run.target != target.triple);
         all.extend(runs);
-        let place = |run: &run::Run| {
+        let place = |run: &Run| {
             TARGETS
                 .iter()
                 .position(|target| target.triple == run.target)
         };
         all.sort_by_key(place);
         run::write(&all)?;
+    }
+    Ok(())
+}
+
+/// Fits all formulas.
+fn fit_all() -> Result<(), String> {
+    let table = fit::table(&run::read()?);
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../host/src/cost/table.tsv");
+    fs::write(file, table).map_err(|error| error.to_string())
+}
+
+/// Prints the largest errors of the formulas of this program, over the runs that they were fitted to and over the others.
+fn errors() -> Result<(), String> {
+    let runs = run::read()?;
+    for target in TARGETS {
+        for path in Path::ALL {
+            for quantity in Quantity::ALL {
+                let of = |run: &&Run| run.target == target.triple && run.path == path;
+                let largest = |held_out| {
+                    let errors = runs
+                        .iter()
+                        .filter(of)
+                        .filter(|run| run.held_out == held_out);
+                    let errors =
+                        errors.filter_map(|run| Some((error(run, quantity)?, &run.layers)));
+                    errors.max_by(|a, b| a.0.abs().total_cmp(&b.0.abs()))
+                };
+                if let Some(((fitted, where_fitted), (unseen, where_unseen))) =
+                    largest(false).zip(largest(true))
+                {
+                    println!(
+                        "{:<29} {:<17} {:<12} {:>6.2}% {:<18} unseen {:>6.2}% {:?}",
+                        target.triple,
+                        path.name(),
+                        quantity.name(),
+                        100.0 * fitted,
+                        format!("{where_fitted:?}"),
+                        100.0 * unseen,
+                        where_unseen,
+                    );
+                }
+            }
+        }
     }
     Ok(())
 }

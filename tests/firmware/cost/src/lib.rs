@@ -7,7 +7,8 @@ include!(concat!(env!("OUT_DIR"), "/network.rs"));
 use smidgen_core::{Network, Scaling};
 use smidgen_firmware::finish;
 
-/// Bytes become inputs as those of an image do, and a byte of 0 is 0.
+/// Bytes become inputs as those of an image do, and a byte of 0 is 0. Beside the model, whose it is.
+#[unsafe(link_section = ".model")]
 pub static SCALING: Scaling<INPUTS> = match Scaling::new([0.0; INPUTS], [1.0 / 255.0; INPUTS]) {
     Some(scaling) => scaling,
     None => panic!("no scaling"),
@@ -58,12 +59,9 @@ pub fn run<X, T>(_: impl Fn(&[u8; INPUTS]) -> X, mut step: impl FnMut(&X, usize)
 static NO_INPUT: [u32; INPUTS] = [0; INPUTS];
 
 /// Gives a network that learns the weights of one in flash; where flash is counted it keeps its own, wherever they are from.
-pub fn start<N: Network<I, O>, const I: usize, const O: usize>(network: &mut N, weights: &N)
-where
-    N: Clone,
-{
+pub fn start<N: Network<I, O>, const I: usize, const O: usize>(network: &mut N, weights: &N) {
     if cfg!(feature = "instruments") {
-        network.clone_from(weights);
+        network.zip_map(weights, |_, weight| weight, |_, bias| bias);
     }
 }
 

@@ -3,10 +3,10 @@
 #![no_main]
 
 use smidgen_core::{Backprop, Cost, Dense, learn_last_layer};
-use smidgen_firmware_cost::{FROZEN, INPUTS, Last, RATE, label, run};
+use smidgen_firmware_cost::{FROZEN, INPUTS, LAST, Last, RATE, label, run, start};
 
 /// The weights of the layer.
-static mut LAST: Last = Dense::ZERO;
+static mut LAYER: Last = Dense::ZERO;
 
 #[inline(never)]
 fn step(last: &mut Last, input: &[u8; INPUTS], label: usize) {
@@ -17,7 +17,8 @@ fn step(last: &mut Last, input: &[u8; INPUTS], label: usize) {
 #[unsafe(no_mangle)]
 fn main() -> ! {
     // SAFETY: `main` is called once, and nobody else names the layer.
-    let last = unsafe { &mut *&raw mut LAST };
+    let last = unsafe { &mut *&raw mut LAYER };
+    start(last, &*LAST);
     run(
         |&input| input,
         |input, number| step(last, input, label(number)),
