@@ -111,6 +111,7 @@ pub use network::Network;
 pub use network::chain::Chain;
 pub use network::dense::Dense;
 pub use network::inference::{Inference, Output};
+pub use network::rejection::{Answer, Rejection};
 pub use network::trace::{Backprop, Trace};
 pub use quantized::{QuantizedDense, QuantizedNetwork, Scores};
 pub use values::batch::{self, Batch};
@@ -118,8 +119,9 @@ pub use values::centre::centre;
 pub use values::half::{Half, HalfRow};
 pub use values::image::{self, Image};
 pub use values::input::{self, ActivePixel, ActivePixels, Input, active_pixels};
+pub use values::integer_ranges::IntegerRanges;
 pub use values::integer_scaling::{self, IntegerScaling};
-pub use values::ranking::{Ranked, classify, ranked};
+pub use values::ranking::{Ranked, classify, confidence, ranked};
 pub use values::row::Row;
 pub use values::scaling::{self, NotANumber, Scaling};
 

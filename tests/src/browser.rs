@@ -18,7 +18,7 @@ use crate::http::Client;
 /// What to type where something is missing.
 const SETUP: &str = "tests/browser/setup";
 /// How long the page may take for anything.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What moves over the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -13,6 +13,8 @@ use smidgen_core::{Image, centre};
 use smidgen_tests::mnist::mnist;
 use smidgen_tests::page::{between, cache, cached, draw, drawings, of_model, page_of};
 
+/// How long what opens a page may take before something is wrong.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// Bytes that a page may have with the cached model in it.
 const MOST: usize = 700_000;
 
@@ -162,18 +164,17 @@ fn it_is_opened_and_no_process_stays() {
         .unwrap();
     let group = child.id();
     let output = child.wait_with_output().unwrap();
-    println!("{} ms", start.elapsed().as_millis());
     assert!(output.status.success(), "{output:?}");
     let page = page_of(&fixture("digits.model"), folder.path());
     let asked = folder.path().join("xdg-open.asked");
     while std::fs::read_to_string(&asked).unwrap_or_default().trim() != page.to_str().unwrap() {
-        assert!(start.elapsed().as_secs() < 10, "it is not opened");
+        assert!(start.elapsed() < PATIENCE, "it is not opened");
         std::thread::yield_now();
     }
     assert!(page.is_file());
     // What opens the page may take a moment to end; of the program itself nothing is left.
     while let Some(process) = of_group(group) {
-        assert!(start.elapsed().as_secs() < 10, "{process} is left");
+        assert!(start.elapsed() < PATIENCE, "{process} is left");
         std::thread::yield_now();
     }
 }

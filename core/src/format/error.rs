@@ -78,6 +78,8 @@ pub enum ModelError {
     NotIntegers,
     /// The file has no names of classes.
     NoClasses,
+    /// The file does not say when an answer is left open.
+    NoRejection,
     /// A weight or bias that is a NaN or an infinity.
     NotFinite {
         /// Where it stands in the file, in bytes.
@@ -121,6 +123,9 @@ impl ModelError {
             }
             Self::NotIntegers => "the model file's readings are not integers of 16 bits",
             Self::NoClasses => "the model file has no names of classes",
+            Self::NoRejection => {
+                "the model file does not say when an answer is left open: smidgen evaluate --reject chooses it"
+            }
             Self::NotFinite { .. } => "the model file holds a weight that is not a finite number",
             Self::Weight { .. } => "the model file holds an integer weight of -128",
             Self::Scale { .. } => "the model file holds a scale out of range",
@@ -153,9 +158,12 @@ impl fmt::Display for ModelError {
             | Self::Weight { position }
             | Self::Scale { position }
             | Self::Overflow { position } => write!(f, ", at byte {position}"),
-            Self::Sizes | Self::Note | Self::NoScaling | Self::NotIntegers | Self::NoClasses => {
-                Ok(())
-            }
+            Self::Sizes
+            | Self::Note
+            | Self::NoScaling
+            | Self::NotIntegers
+            | Self::NoClasses
+            | Self::NoRejection => Ok(()),
         }
     }
 }

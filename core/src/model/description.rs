@@ -10,6 +10,7 @@
 //! | `COLS` | the same for each input: the name of its column                                                        |
 //! | `SHAP` | for each dimension of the input 2 bytes, the outermost first; their product is the number of inputs    |
 //! | `SCAL` | 1 byte, 1 for readings of any kind and 2 for integers of 16 bits; then low of each input and then the factor of each, in 4 bytes ([`Scaling`](crate::Scaling)) |
+//! | `REJE` | when an answer is left open ([`Rejection`](crate::Rejection)): its least confidence in 4 bytes, a float for floats and a signed integer for integers, then the least and the greatest amount in 4 bytes each |
 //! | `DATA` | what it was trained on, in the words of the program that trained it: its checksums, its name and how it was split |
 
 use crate::format::bytes::{read_4, read_u32};
@@ -29,6 +30,8 @@ pub const COLUMNS: [u8; 4] = *b"COLS";
 pub const SHAPE: [u8; 4] = *b"SHAP";
 /// The tag of the scaling.
 pub const SCALING: [u8; 4] = *b"SCAL";
+/// The tag of the rejection.
+pub const REJECTION: [u8; 4] = *b"REJE";
 /// The tag of the data.
 pub const DATA: [u8; 4] = *b"DATA";
 
@@ -54,6 +57,17 @@ pub struct StoredScaling<'a> {
     inputs: usize,
     /// Whether integers alone give the same bytes for every reading of 16 bits.
     pub integers: bool,
+}
+
+/// A rejection as the file has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoredRejection {
+    /// The bits of the least confidence: of an `f32` in a model of floats, of an `i32` in one of integers.
+    pub confidence: u32,
+    /// The least amount of the training data.
+    pub least: u32,
+    /// The greatest amount.
+    pub greatest: u32,
 }
 
 impl StoredScaling<'_> {
@@ -165,6 +179,15 @@ impl<'a> Description<'a> {
         }
     }
 
+    /// When an answer is left open, if the file says so.
+    #[must_use]
+    pub const fn rejection(&self) -> Option<StoredRejection> {
+        match self.block(REJECTION) {
+            Some(block) => stored_rejection(block),
+            None => None,
+        }
+    }
+
     /// What stands in the block of the data, if there is one.
     #[must_use]
     pub const fn data(&self) -> Option<&'a [u8]> {
@@ -206,6 +229,7 @@ impl<'a> Description<'a> {
             b"COLS" => are_names(bytes, self.inputs),
             b"SHAP" => is_shape(bytes, self.inputs),
             b"SCAL" => is_scaling(bytes, self.inputs),
+            b"REJE" => stored_rejection(bytes).is_some(),
             _ => true,
         }
     }
@@ -269,6 +293,26 @@ const fn is_scaling(bytes: &[u8], inputs: usize) -> bool {
         k += 1;
     }
     true
+}
+
+/// The three numbers of a rejection, if there are three and no more.
+const fn stored_rejection(bytes: &[u8]) -> Option<StoredRejection> {
+    const NUMBER: usize = 4;
+    let (Ok(confidence), Ok(least), Ok(greatest)) = (
+        read_u32(bytes, 0),
+        read_u32(bytes, NUMBER),
+        read_u32(bytes, 2 * NUMBER),
+    ) else {
+        return None;
+    };
+    if bytes.len() != 3 * NUMBER || least > greatest {
+        return None;
+    }
+    Some(StoredRejection {
+        confidence,
+        least,
+        greatest,
+    })
 }
 
 /// UTF-8 that was checked before.
@@ -358,4 +402,19 @@ pub fn write_scaling(columns: &[(f32, f32)], integers: bool, write: &mut dyn FnM
         }
     };
     write_block(SCALING, pieces, write);
+}
+
+/// Writes the block of a rejection.
+pub fn write_rejection(rejection: StoredRejection, write: &mut dyn FnMut(&[u8])) {
+    let StoredRejection {
+        confidence,
+        least,
+        greatest,
+    } = rejection;
+    let pieces = |put: &mut dyn FnMut(&[u8])| {
+        for number in [confidence, least, greatest] {
+            put(&number.to_le_bytes());
+        }
+    };
+    write_block(REJECTION, pieces, write);
 }

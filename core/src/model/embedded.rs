@@ -167,6 +167,40 @@ macro_rules! embed_scaling {
     }};
 }
 
+/// When an answer is left open, as a value of type [`Rejection<f32>`](crate::Rejection), or for an integer network of type
+/// `Rejection<i32>`, read from a model file when the program is compiled.
+///
+/// The path is relative to the file that calls the macro, as in `include_bytes!`. A file in which `smidgen evaluate
+/// --reject` has chosen nothing is a compile error.
+///
+/// ```
+/// use smidgen_core::{Rejection, embed_rejection};
+/// static REJECTION: Rejection<f32> = embed_rejection!("../../testdata/thermostat.model");
+/// assert!(REJECTION.confidence > 0.0);
+/// ```
+///
+/// ```compile_fail
+/// # use smidgen_core::{Rejection, embed_rejection};
+/// static REJECTION: Rejection<f32> = embed_rejection!("../../testdata/xor.model");
+/// ```
+#[macro_export]
+macro_rules! embed_rejection {
+    ($path:expr) => {
+        $crate::embed_rejection!(@read $path, f32, rejection)
+    };
+    ($path:expr, i8) => {
+        $crate::embed_rejection!(@read $path, i32, integer_rejection)
+    };
+    (@read $path:expr, $confidence:ty, $read:ident) => {{
+        const REJECTION: $crate::Rejection<$confidence> =
+            match $crate::model::$read(include_bytes!($path)) {
+                Ok(rejection) => rejection,
+                Err(error) => panic!("{}", error.message()),
+            };
+        REJECTION
+    }};
+}
+
 /// The names of the classes in a model file as a value of type `[&'static str; O]`, read when the program is compiled.
 ///
 /// The path is relative to the file that calls the macro, as in `include_bytes!`; the number is that of the classes. A file

@@ -33,7 +33,7 @@ pub mod vectors;
 pub use embedded::Model;
 pub use file::{decode, encode, encode_described};
 pub use header::{Header, MAGIC, VERSION, VERSION_1};
-pub use parts::{class_names, integer_scaling, scaling};
+pub use parts::{class_names, integer_rejection, integer_scaling, rejection, scaling};
 
 pub use crate::format::element::{ELEMENT_F16, ELEMENT_F32, ELEMENT_I8};
 pub use crate::format::error::ModelError;

@@ -1,8 +1,11 @@
-//! What a model file holds besides the network, taken out of its bytes: the scaling of the readings and the names of the
-//! classes.
+//! What a model file holds besides the network, taken out of its bytes: the scaling of the readings, the names of the
+//! classes, and when an answer is left open.
 
+use super::description::StoredRejection;
 use super::header::Header;
+use crate::format::element::{ELEMENT_F32, ELEMENT_I8};
 use crate::format::error::ModelError;
+use crate::network::rejection::Rejection;
 use crate::values::integer_scaling::IntegerScaling;
 use crate::values::scaling::Scaling;
 
@@ -49,6 +52,55 @@ pub const fn integer_scaling<const I: usize>(
         },
         Ok((_, false)) => Err(ModelError::NotIntegers),
         Err(error) => Err(error),
+    }
+}
+
+/// When a network of floats leaves an answer open, by the bytes of a model file.
+///
+/// # Errors
+///
+/// Those of [`Header::parse`], [`ModelError::Element`] for integers, and [`ModelError::NoRejection`].
+pub const fn rejection(bytes: &[u8]) -> Result<Rejection<f32>, ModelError> {
+    match stored_rejection(bytes, false) {
+        Ok(stored) => Ok(Rejection {
+            confidence: f32::from_bits(stored.confidence),
+            least: stored.least,
+            greatest: stored.greatest,
+        }),
+        Err(error) => Err(error),
+    }
+}
+
+/// When a network of integers leaves an answer open, by the bytes of a model file.
+///
+/// # Errors
+///
+/// As [`rejection`], with [`ModelError::Element`] for floats.
+pub const fn integer_rejection(bytes: &[u8]) -> Result<Rejection<i32>, ModelError> {
+    match stored_rejection(bytes, true) {
+        Ok(stored) => Ok(Rejection {
+            confidence: stored.confidence.cast_signed(),
+            least: stored.least,
+            greatest: stored.greatest,
+        }),
+        Err(error) => Err(error),
+    }
+}
+
+const fn stored_rejection(bytes: &[u8], integers: bool) -> Result<StoredRejection, ModelError> {
+    let header = match Header::parse(bytes) {
+        Ok(header) => header,
+        Err(error) => return Err(error),
+    };
+    if (header.element() == ELEMENT_I8) != integers {
+        return Err(ModelError::Element {
+            expected: if integers { ELEMENT_I8 } else { ELEMENT_F32 },
+            found: header.element(),
+        });
+    }
+    match header.description().rejection() {
+        Some(stored) => Ok(stored),
+        None => Err(ModelError::NoRejection),
     }
 }
 

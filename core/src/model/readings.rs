@@ -4,7 +4,7 @@
 //! integers of 16 bits, and in place of the I bytes of an image a vector has I readings, little-endian, of 4 bytes or of 2.
 
 use super::embedded::Model;
-use super::vectors::{Agreement, VectorsError, agreement, check, encode_version};
+use super::vectors::{Agreement, VectorsError, check, encode_version, expect_model};
 use crate::network::inference::{Inference, Output};
 use crate::values::integer_scaling::IntegerScaling;
 use crate::values::scaling::Scaling;
@@ -158,10 +158,25 @@ pub fn self_test<N: Inference<I, O>, const I: usize, const O: usize>(
     scaling: &Scaling<I>,
     vectors: &ReadingVectors<'_, f32, I, O>,
 ) -> Result<Agreement, VectorsError> {
-    agreement(model, vectors.model_crc32(), vectors.iter(), |vector| {
+    self_test_steps(model, scaling, vectors).map(Agreement::of)
+}
+
+/// [`self_test`] in steps, as [`vectors::self_test_steps`](crate::vectors::self_test_steps).
+///
+/// # Errors
+///
+/// As [`self_test`].
+pub fn self_test_steps<'a, N: Inference<I, O>, const I: usize, const O: usize>(
+    model: &'a Model<N>,
+    scaling: &'a Scaling<I>,
+    vectors: &ReadingVectors<'a, f32, I, O>,
+) -> Result<impl Iterator<Item = bool> + use<'a, N, I, O>, VectorsError> {
+    expect_model(model, vectors.model_crc32())?;
+    let steps = vectors.iter();
+    Ok(steps.map(|vector| {
         let output = model.infer_readings(scaling, &vector.readings);
         output.is_ok_and(|output| output.bits() == vector.output)
-    })
+    }))
 }
 
 /// [`self_test`] of readings in integers of 16 bits, without a float where the model has none.
@@ -174,7 +189,20 @@ pub fn self_test_integers<N: Inference<I, O>, const I: usize, const O: usize>(
     scaling: &IntegerScaling<I>,
     vectors: &ReadingVectors<'_, i16, I, O>,
 ) -> Result<Agreement, VectorsError> {
-    agreement(model, vectors.model_crc32(), vectors.iter(), |vector| {
-        model.infer(&scaling.apply(&vector.readings)).bits() == vector.output
-    })
+    self_test_integers_steps(model, scaling, vectors).map(Agreement::of)
+}
+
+/// [`self_test_integers`] in steps, as [`vectors::self_test_steps`](crate::vectors::self_test_steps).
+///
+/// # Errors
+///
+/// As [`self_test`].
+pub fn self_test_integers_steps<'a, N: Inference<I, O>, const I: usize, const O: usize>(
+    model: &'a Model<N>,
+    scaling: &'a IntegerScaling<I>,
+    vectors: &ReadingVectors<'a, i16, I, O>,
+) -> Result<impl Iterator<Item = bool> + use<'a, N, I, O>, VectorsError> {
+    expect_model(model, vectors.model_crc32())?;
+    let steps = vectors.iter();
+    Ok(steps.map(|vector| model.infer(&scaling.apply(&vector.readings)).bits() == vector.output))
 }

@@ -311,6 +311,17 @@ pub struct Agreement {
 }
 
 impl Agreement {
+    /// Counts the steps of a self-test.
+    #[must_use]
+    pub fn of(steps: impl Iterator<Item = bool>) -> Self {
+        let mut agreement = Self { equal: 0, total: 0 };
+        for is_equal in steps {
+            agreement.equal += usize::from(is_equal);
+            agreement.total += 1;
+        }
+        agreement
+    }
+
     /// Whether every vector agrees.
     #[must_use]
     pub const fn is_full(self) -> bool {
@@ -327,29 +338,50 @@ pub fn self_test<N: Inference<I, O>, const I: usize, const O: usize>(
     model: &Model<N>,
     vectors: &Vectors<'_, I, O>,
 ) -> Result<Agreement, VectorsError> {
-    agreement(model, vectors.model_crc32(), vectors.iter(), |vector| {
-        model.infer(vector.image).bits() == vector.output
-    })
+    self_test_steps(model, vectors).map(Agreement::of)
 }
 
-/// How many of a model's vectors have the bits that they should; `found` is the checksum of the model they were made with.
-#[inline(always)]
-pub(super) fn agreement<N, V>(
-    model: &Model<N>,
-    found: u32,
-    vectors: impl Iterator<Item = V>,
-    same_bits: impl Fn(&V) -> bool,
-) -> Result<Agreement, VectorsError> {
+/// [`self_test`] in steps: each call of `next` runs one vector and says whether the output is equal bit for bit, so that a
+/// watchdog is fed between two of them, or a main loop goes on.
+///
+/// ```
+/// # use smidgen_core::{Model, Network, embed_model, network};
+/// # use smidgen_core::vectors::{self, Vector, Vectors, self_test_steps};
+/// # use smidgen_core::{Inference, Output};
+/// static XOR: Model<network![2, 3, 1]> = embed_model!("../../testdata/xor.model", [2, 3, 1]);
+/// # let image = &[0, 255];
+/// # let vector = Vector { image, label: 1, output: XOR.infer(image).bits() };
+/// # let mut file = Vec::new();
+/// # vectors::encode(XOR.crc32(), &[vector, vector], |bytes| file.extend_from_slice(bytes));
+/// # let vectors = Vectors::<2, 1>::parse(&file)?;
+/// # let feed_watchdog = || ();
+/// for is_equal in self_test_steps(&XOR, &vectors)? {
+///     feed_watchdog();
+///     assert!(is_equal);
+/// }
+/// # Ok::<(), vectors::VectorsError>(())
+/// ```
+///
+/// # Errors
+///
+/// As [`self_test`].
+pub fn self_test_steps<'a, N: Inference<I, O>, const I: usize, const O: usize>(
+    model: &'a Model<N>,
+    vectors: &Vectors<'a, I, O>,
+) -> Result<impl Iterator<Item = bool> + use<'a, N, I, O>, VectorsError> {
+    expect_model(model, vectors.model_crc32())?;
+    let steps = vectors.iter();
+    Ok(steps.map(|vector| model.infer(vector.image).bits() == vector.output))
+}
+
+/// Refuses vectors that were made with another model than this one, by its checksum.
+pub(super) fn expect_model<N>(model: &Model<N>, found: u32) -> Result<(), VectorsError> {
     let expected = model.crc32();
-    if found != expected {
-        return Err(VectorsError::Model { expected, found });
+    if found == expected {
+        Ok(())
+    } else {
+        Err(VectorsError::Model { expected, found })
     }
-    let mut agreement = Agreement { equal: 0, total: 0 };
-    for vector in vectors {
-        agreement.equal += usize::from(same_bits(&vector));
-        agreement.total += 1;
-    }
-    Ok(agreement)
 }
 
 /// A file of test vectors as a value of type [`Vectors`], checked when the program is compiled.

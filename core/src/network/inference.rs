@@ -3,7 +3,7 @@
 use bytemuck::Zeroable;
 
 use crate::format::stored::Stored;
-use crate::values::ranking::classify;
+use crate::values::ranking::{classify, confidence};
 use crate::values::row::Row;
 use crate::values::scaling::{NotANumber, Scaling};
 
@@ -30,8 +30,14 @@ pub trait Inference<const I: usize, const O: usize>: Stored + Zeroable + 'static
 
 /// What a network says to an image.
 pub trait Output<const O: usize>: Copy {
+    /// A distance between two outputs, in their own units: `f32` of activations, `i32` of z in units of 2⁻¹⁰.
+    type Confidence: Copy + PartialOrd + Into<f64>;
+
     /// The class, 0 to O − 1.
     fn class(&self) -> usize;
+
+    /// How far the best output is above the second best, at least 0; for [`Rejection`](crate::Rejection).
+    fn confidence(&self) -> Self::Confidence;
 
     /// The activations of the output layer, in [0, 1].
     fn activations(&self) -> Row<O>;
@@ -41,9 +47,15 @@ pub trait Output<const O: usize>: Copy {
 }
 
 impl<const O: usize> Output<O> for Row<O> {
+    type Confidence = f32;
+
     #[inline(always)]
     fn class(&self) -> usize {
         classify(self)
+    }
+
+    fn confidence(&self) -> f32 {
+        confidence(self)
     }
 
     #[inline(always)]

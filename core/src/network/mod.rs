@@ -3,6 +3,7 @@
 pub mod chain;
 pub mod dense;
 pub mod inference;
+pub mod rejection;
 pub mod trace;
 
 use crate::network::inference::Inference;

@@ -32,6 +32,26 @@ impl<const O: usize> Scores<O> {
         best.0
     }
 
+    /// How far the highest z is above the second, in units of 2⁻¹⁰; of a single one `i32::MAX`.
+    ///
+    /// ```
+    /// assert_eq!(smidgen_core::Scores { z: [100, -500, 2_000] }.confidence(), 1_900);
+    /// ```
+    #[must_use]
+    pub fn confidence(&self) -> i32 {
+        let (mut best, mut second) = (i32::MIN, i32::MIN);
+        for &z in opaque(&self.z[..]) {
+            keep_rolled();
+            if z > best {
+                second = best;
+                best = z;
+            } else if z > second {
+                second = z;
+            }
+        }
+        best.saturating_sub(second)
+    }
+
     /// The activations, 0 to 255 for 0 to 1.
     #[must_use]
     #[inline(always)]
@@ -41,6 +61,12 @@ impl<const O: usize> Scores<O> {
 }
 
 impl<const O: usize> Output<O> for Scores<O> {
+    type Confidence = i32;
+
+    fn confidence(&self) -> i32 {
+        Self::confidence(self)
+    }
+
     #[inline(always)]
     fn class(&self) -> usize {
         Self::class(self)

@@ -8,6 +8,16 @@ pub const PIXELS: usize = SIDE * SIDE;
 /// A 28 × 28 picture, row by row from the top left; 0 is paper, 255 is ink.
 pub type Image = [u8; PIXELS];
 
+/// The ink of an image, the sum of its bytes; exact for as many as a network may have inputs.
+///
+/// ```
+/// assert_eq!(smidgen_core::image::ink(&[0, 255, 1]), 256);
+/// ```
+#[must_use]
+pub fn ink(image: &[u8]) -> u32 {
+    image.iter().map(|&byte| u32::from(byte)).sum()
+}
+
 /// The value of a pixel as the network sees it, `p / 255`, in [0, 1].
 ///
 /// The quotient, correctly rounded, but without a division, which takes a processor ten times as long as a product.

@@ -6,6 +6,7 @@ pub mod centre;
 pub mod half;
 pub mod image;
 pub mod input;
+pub mod integer_ranges;
 pub mod integer_scaling;
 pub mod ranking;
 pub mod row;

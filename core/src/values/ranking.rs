@@ -33,6 +33,30 @@ pub fn classify<const O: usize>(output: &Row<O>) -> usize {
     best.0
 }
 
+/// How far the highest activation is above the second, in [0, 1]; of a single one how far it is above 0. A NaN if there is
+/// one among them.
+///
+/// ```
+/// use smidgen_core::{Row, confidence};
+/// assert_eq!(confidence(&Row([0.25, 1.0, 0.5])), 0.5);
+/// ```
+#[must_use]
+pub fn confidence<const O: usize>(output: &Row<O>) -> f32 {
+    let (mut best, mut second) = (0.0, 0.0);
+    for &activation in output.iter() {
+        if activation.is_nan() {
+            return activation;
+        }
+        if activation > best {
+            second = best;
+            best = activation;
+        } else if activation > second {
+            second = activation;
+        }
+    }
+    best - second
+}
+
 /// All classes, the highest activation first, the lower class first among equals; every NaN after all numbers.
 ///
 /// Takes any bits and panics for none. Sorts by insertion: O² / 2 comparisons at most, and no memory but the answer.
@@ -74,7 +98,7 @@ fn is_above(a: f32, b: f32) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{classify, ranked};
+    use super::{classify, confidence, ranked};
     use crate::values::row::Row;
 
     #[test]
@@ -88,5 +112,26 @@ mod tests {
         assert_eq!(classify(&Row([nan; 30])), 0);
         assert_eq!(classify(&Row([])), 0);
         assert!(ranked(&Row([])).is_empty());
+    }
+
+    #[test]
+    fn the_second_may_stand_before_or_after_the_best() {
+        for output in [
+            [0.75, 0.5, 0.1],
+            [0.5, 0.75, 0.1],
+            [0.1, 0.75, 0.5],
+            [0.5, 0.1, 0.75],
+        ] {
+            assert_eq!(
+                confidence(&Row(output)).to_bits(),
+                0.25_f32.to_bits(),
+                "{output:?}"
+            );
+        }
+        assert_eq!(
+            (confidence(&Row([0.5, 0.5])), confidence(&Row([0.5]))),
+            (0.0, 0.5)
+        );
+        assert!(confidence(&Row([0.9, f32::NAN])).is_nan());
     }
 }

@@ -32,6 +32,18 @@ pub const fn byte(x: f32) -> u8 {
     (255.0 * x + 0.5) as u8
 }
 
+/// How far beyond its range an input counts as one within: half of what a byte resolves.
+const TOLERANCE: f32 = 1.0 / 510.0;
+
+/// Whether a reading lies outside of the range that was fitted, by more than half of what a byte resolves: its input would
+/// be below 0 or above 1. A reading that is not finite does. Where nothing was fitted, `factor` 0, no other does.
+#[must_use]
+#[inline(always)]
+pub const fn is_outside(reading: f32, low: f32, factor: f32) -> bool {
+    let x = (reading - low) * factor;
+    !(x >= -TOLERANCE && x <= 1.0 + TOLERANCE)
+}
+
 /// A reading that is no number.
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,6 +115,16 @@ impl<const I: usize> Scaling<I> {
         Ok(inputs)
     }
 
+    /// How many readings lie outside of the range that was fitted, [`is_outside`].
+    #[must_use]
+    pub fn outside(&self, readings: &[f32; I]) -> u32 {
+        let columns = self.low.iter().zip(&self.factor);
+        let pairs = readings.iter().zip(columns);
+        pairs
+            .filter(|&(&reading, (&low, &factor))| is_outside(reading, low, factor))
+            .count() as u32
+    }
+
     #[inline(always)]
     fn for_each<T>(
         &self,
@@ -172,6 +194,21 @@ mod tests {
         let ends = [f32::INFINITY, f32::INFINITY, f32::NEG_INFINITY];
         assert_eq!(scaling.apply(&ends), Ok([0.0, 1.0, 0.0]));
         assert_eq!(scaling.apply_to_bytes(&ends), Ok([0, 255, 0]));
+    }
+
+    #[test]
+    fn readings_beyond_the_range_are_counted_and_those_at_its_ends_are_not() {
+        let scaling = Scaling::new([-10.0, 0.0, 7.0], [1.0 / 40.0, 1.0 / 3.0, 0.0]).unwrap();
+        for (readings, outside) in [
+            ([-10.0, 0.0, 7.0], 0),
+            ([30.0, 3.0, 99.0], 0),
+            ([30.05, 3.0, 7.0], 0),
+            ([30.2, 3.0, 7.0], 1),
+            ([-10.2, -1.0, 7.0], 2),
+            ([f32::NAN, f32::INFINITY, f32::NEG_INFINITY], 3),
+        ] {
+            assert_eq!(scaling.outside(&readings), outside, "{readings:?}");
+        }
     }
 
     #[test]

@@ -138,6 +138,11 @@ pub enum Error {
         /// Its data in words.
         data: String,
     },
+    /// Data without a part for validation, where something is to be chosen by it.
+    #[error(
+        "--reject chooses by the validation part, and these data have none; train with --split, such as 70,15,15"
+    )]
+    NoValidation,
     /// A network whose inputs are no pictures, where pictures are needed.
     #[error("a network of sizes [{}] takes no pictures", join(sizes))]
     NoPictures {

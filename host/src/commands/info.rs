@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::error::Error;
 use super::model::Model;
 use super::output::{print, print_json};
-use crate::data::Origin;
+use crate::data::{Origin, Rejection};
 
 /// Say what a model file holds and how it was trained
 #[derive(Debug, clap::Args)]
@@ -47,6 +47,12 @@ struct Info<'a> {
     scaling: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<&'a Origin>,
+    /// When an answer is left open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rejection: Option<Rejection>,
+    /// The same in words.
+    #[serde(skip)]
+    open: Option<String>,
 }
 
 /// Reads and checks the file and describes it.
@@ -76,6 +82,10 @@ pub fn run(args: &Args) -> Result<ExitCode, Error> {
                 false => "readings",
             }),
         data: about.origin.as_ref(),
+        rejection: about.rejection,
+        open: about
+            .rejection
+            .map(|rejection| rejection.words(file.element())),
     };
     if args.json {
         print_json(&info)?;
@@ -119,6 +129,12 @@ fn text(info: &Info) -> String {
     if let Some(origin) = info.data {
         line("data", origin.words());
     }
+    if let Some(confidence) = &info.open {
+        line(
+            "left open",
+            format!("answers below a confidence of {confidence}"),
+        );
+    }
     text
 }
 
@@ -141,6 +157,8 @@ mod tests {
             shape: &[28, 28],
             scaling: None,
             data: None,
+            rejection: None,
+            open: None,
         };
         let text = text(&info);
         assert!(text.contains("784 → 30 → 10") && text.contains("0000beef"));

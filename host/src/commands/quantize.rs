@@ -15,7 +15,7 @@ use super::kinds;
 use super::model::Model;
 use super::numbers::not_negative;
 use super::output::{print, print_json};
-use crate::data::Dataset;
+use crate::data::{About, Dataset};
 use crate::evaluation::Accuracy;
 use crate::files::outputs::Outputs;
 use crate::network::{AnyNetwork, Learner, Networks};
@@ -136,6 +136,11 @@ pub fn quantize(
     let original = before.learner(networks)?;
     let network = to.made_of(&*original, &parts.training, networks, before)?;
     let note = format!("{}; {}", before.file.note(), to.note());
+    let about = &About {
+        // It was chosen by the confidences of another network.
+        rejection: None,
+        ..about.clone()
+    };
     let file = network.encode_about(note.trim_start_matches("; "), about);
     let after = Model::parse(path, file)?;
     let answers = [&*original as &dyn AnyNetwork, &*network].map(|network| {

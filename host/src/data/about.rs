@@ -5,10 +5,12 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use smidgen_core::image::{PIXELS, SIDE};
 use smidgen_core::model::description::{
-    self, Description, write_block, write_names, write_note, write_scaling, write_shape,
+    self, Description, write_block, write_names, write_note, write_rejection, write_scaling,
+    write_shape,
 };
 use smidgen_core::scaling::is_valid;
 
+use super::rejection::Rejection;
 use super::table::{Fitted, Split};
 
 /// The names, the form and the origin of a data set; of MNIST, which needs no word, nothing.
@@ -23,6 +25,8 @@ pub struct About {
     pub shape: Vec<u16>,
     /// How readings become inputs, where they are not in [0, 1] already.
     pub scaling: Option<Fitted>,
+    /// When an answer is left open, if that was chosen.
+    pub rejection: Option<Rejection>,
     /// Where the data are from; MNIST if there is none.
     pub origin: Option<Origin>,
 }
@@ -129,9 +133,10 @@ impl About {
         whole.then_some(about)
     }
 
-    /// The blocks of a model file's description with a note; nothing if a note alone says all.
+    /// The blocks of a model file's description with a note, for a network of a kind of element; nothing if a note alone
+    /// says all.
     #[must_use]
-    pub fn blocks(&self, note: &str) -> Option<Vec<u8>> {
+    pub fn blocks(&self, note: &str, element: u8) -> Option<Vec<u8>> {
         if *self == Self::default() {
             return None;
         }
@@ -150,6 +155,9 @@ impl About {
         if let Some(scaling) = &self.scaling {
             write_scaling(&scaling.columns, scaling.integers, put);
         }
+        if let Some(rejection) = &self.rejection {
+            write_rejection(rejection.stored(element), put);
+        }
         if let Some(origin) = &self.origin {
             // Names and numbers always have a JSON.
             let json = serde_json::to_vec(origin).unwrap_or_default();
@@ -158,10 +166,12 @@ impl About {
         Some(blocks)
     }
 
-    /// What a model file says of the data, of a network of so many inputs and classes. A block of the data that another
+    /// What a model file says of the data, of a network of these sizes and of a kind of element. A block of the data that another
     /// program wrote, and that this one does not understand, counts as none.
     #[must_use]
-    pub fn of(description: &Description<'_>, inputs: usize, outputs: usize) -> Self {
+    pub fn of(description: &Description<'_>, sizes: &[usize], element: u8) -> Self {
+        let [inputs, outputs] =
+            [sizes.first(), sizes.last()].map(|size| size.copied().unwrap_or(0));
         let scaling = description.scaling().map(|stored| Fitted {
             columns: (0..inputs).map(|k| stored.column(k)).collect(),
             integers: stored.integers,
@@ -174,6 +184,9 @@ impl About {
                 .map(|size| size as u16)
                 .collect(),
             scaling,
+            rejection: description
+                .rejection()
+                .map(|stored| Rejection::of(stored, element)),
             origin: description
                 .data()
                 .and_then(|json| serde_json::from_slice(json).ok()),
@@ -190,12 +203,19 @@ fn names<'a>(count: usize, name: impl Fn(usize) -> Option<&'a str>) -> Vec<Strin
 
 #[cfg(test)]
 mod tests {
+    use smidgen_core::model::ELEMENT_F32;
+
     use super::*;
 
     #[test]
     fn mnist_needs_no_blocks_and_all_others_come_back() {
-        assert_eq!(About::default().blocks("a note"), None);
+        assert_eq!(About::default().blocks("a note", ELEMENT_F32), None);
         let about = About {
+            rejection: Some(Rejection {
+                confidence: f64::from(0.1_f32),
+                least: 3,
+                greatest: u32::MAX,
+            }),
             classes: vec!["idle".into(), "läuft".into()],
             columns: vec!["a".into(), "b".into(), "c".into()],
             shape: vec![3],
@@ -213,7 +233,7 @@ mod tests {
                 test: None,
             }),
         };
-        let blocks = about.blocks("a note").unwrap();
+        let blocks = about.blocks("a note", ELEMENT_F32).unwrap();
         let network =
             <crate::smidgen_core::network![3, 2] as crate::smidgen_core::Network<3, 2>>::ZERO;
         let mut file = Vec::new();
@@ -222,6 +242,9 @@ mod tests {
         });
         let header = crate::smidgen_core::model::Header::parse(&file).unwrap();
         assert_eq!(header.note(), "a note");
-        assert_eq!(About::of(&header.description(), 3, 2), about);
+        assert_eq!(
+            About::of(&header.description(), &[3, 2], ELEMENT_F32),
+            about
+        );
     }
 }

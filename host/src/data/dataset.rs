@@ -26,6 +26,8 @@ pub struct Dataset {
     /// Readings in [0, 1], row by row; none in a set of images.
     readings: Vec<f32>,
     labels: Vec<u8>,
+    /// How many readings of each row lie outside of the fitted range; none where nothing was fitted.
+    outside: Vec<u16>,
 }
 
 impl Dataset {
@@ -56,6 +58,12 @@ impl Dataset {
             labels,
             ..Self::new(inputs, classes)
         }
+    }
+
+    /// A set of rows that knows how many readings of each lie outside of the fitted range.
+    #[must_use]
+    pub fn with_outside(self, outside: Vec<u16>) -> Self {
+        Self { outside, ..self }
     }
 
     /// One example and its class; a class above 255 counts as 255, which is none of most networks.
@@ -160,6 +168,18 @@ impl Dataset {
         let start = i.saturating_mul(self.inputs);
         let row = self.readings.get(start..start.saturating_add(self.inputs));
         row.unwrap_or_default()
+    }
+
+    /// What of example `i` may be unlike the training data: the ink of an image, or how many readings of a row lie outside of
+    /// the fitted range.
+    #[must_use]
+    pub fn amount(&self, i: usize) -> u32 {
+        if self.is_table() {
+            self.outside.get(i).copied().unwrap_or(0).into()
+        } else {
+            let pixels = self.pixels(i).iter();
+            pixels.map(|pixel| u32::from(pixel.value)).sum()
+        }
     }
 
     /// Calls `visit` with example `i`, and gives what it gives.

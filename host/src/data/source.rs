@@ -198,13 +198,18 @@ pub fn read_rows(
 pub fn scaled(path: &Path, rows: Rows, about: &About) -> Result<Dataset, DataError> {
     let (inputs, classes) = (rows.inputs(), about.classes.len());
     let (mut values, labels) = rows.into_parts();
+    let mut outside = Vec::new();
     match &about.scaling {
-        Some(scaling) => values
-            .chunks_mut(inputs.max(1))
-            .for_each(|row| scaling.apply(row)),
+        Some(scaling) => {
+            outside.reserve_exact(labels.len());
+            for row in values.chunks_mut(inputs.max(1)) {
+                outside.push(scaling.outside(row));
+                scaling.apply(row);
+            }
+        }
         None => expect_unit(path, &values, about)?,
     }
-    Ok(Dataset::of_readings(inputs, classes, values, labels))
+    Ok(Dataset::of_readings(inputs, classes, values, labels).with_outside(outside))
 }
 
 fn expect_unit(path: &Path, values: &[f32], about: &About) -> Result<(), DataError> {

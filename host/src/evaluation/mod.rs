@@ -5,6 +5,7 @@ pub mod chance;
 mod evaluate;
 pub mod explain;
 mod mistakes;
+pub mod rejection;
 mod scores;
 
 pub use accuracy::Accuracy;

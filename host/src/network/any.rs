@@ -103,6 +103,8 @@ pub struct Answer {
     pub ranking: Vec<Ranked>,
     /// The bits that are equal wherever the network runs, [`smidgen_core::Output::bits`].
     pub bits: Vec<u32>,
+    /// How far the best is above the second, [`smidgen_core::Output::confidence`].
+    pub confidence: f64,
 }
 
 /// What a network says to one image of a data set.

@@ -40,11 +40,7 @@ impl ModelFile {
         Ok(Self {
             element: header.element(),
             note: header.note().into(),
-            about: {
-                let ends = (sizes.first(), sizes.last());
-                let [inputs, outputs] = [ends.0, ends.1].map(|size| size.copied().unwrap_or(0));
-                About::of(&header.description(), inputs, outputs)
-            },
+            about: About::of(&header.description(), &sizes, header.element()),
             sizes,
             crc32: header.crc32(),
             start,

@@ -63,6 +63,7 @@ pub fn answer<const O: usize>(output: &impl Output<O>) -> Answer {
         activations: activations.to_vec(),
         ranking: ranked(&activations).to_vec(),
         bits: output.bits().to_vec(),
+        confidence: output.confidence().into(),
     }
 }
 
@@ -83,10 +84,10 @@ pub fn verdict<const O: usize>(
 }
 
 /// A network as a model file with a note and, if there is more to say, what is known of its data.
-pub fn encode(network: &impl Stored, note: &str, about: &About) -> Vec<u8> {
+pub fn encode<S: Stored>(network: &S, note: &str, about: &About) -> Vec<u8> {
     let mut file = Vec::new();
     let write = |bytes: &[u8]| file.extend_from_slice(bytes);
-    match about.blocks(note) {
+    match about.blocks(note, S::ELEMENT) {
         Some(blocks) => model::encode_described(network, &blocks, write),
         None => model::encode(network, note, write),
     };

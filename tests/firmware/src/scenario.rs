@@ -5,11 +5,12 @@ use core::borrow::Borrow;
 use rand_core::SeedableRng;
 use rand_xorshift::XorShiftRng;
 use smidgen_core::crc::Crc32;
+use smidgen_core::image::ink;
 use smidgen_core::vectors::{VectorsError, self_test};
 use smidgen_core::{
-    Backprop, Cost, Dense, HalfNetwork, Image, Inference, MiniBatch, Model, ModelError, Network,
-    Output, QuantizedNetwork, Row, Scores, Vectors, embed_model, embed_vectors, half_network, init,
-    learn, learn_last_layer, model::Header, network, quantized_network,
+    Answer, Backprop, Cost, Dense, HalfNetwork, Image, Inference, MiniBatch, Model, ModelError,
+    Network, Output, QuantizedNetwork, Rejection, Row, Scores, Vectors, embed_model, embed_vectors,
+    half_network, init, learn, learn_last_layer, model::Header, network, quantized_network,
 };
 
 /// The trained network of the book, in flash.
@@ -391,18 +392,21 @@ fn output_layer(layer: &mut Dense<30, 10>, image: &Image, label: usize) {
 /// Vectors and checksums, those of a broken model and of a stranger among them.
 pub fn check(report: &mut impl Report) {
     check_model(&MODEL, &BROKEN, &TEN, report);
+    check_rejection(&MODEL, &TEN, 0.5, report);
     report.value("vectors-stranger", equal(&STRANGER, &TEN));
 }
 
 /// The same of the integer model; the float model's vectors are a stranger's.
 pub fn check_quantized(report: &mut impl Report) {
     check_model(&QUANTIZED, &QUANTIZED_BROKEN, &TEN_QUANTIZED, report);
+    check_rejection(&QUANTIZED, &TEN_QUANTIZED, 4096, report);
     report.value("vectors-stranger", equal(&QUANTIZED, &TEN));
 }
 
 /// And of the model of 16-bit weights.
 pub fn check_halves(report: &mut impl Report) {
     check_model(&HALVES, &HALVES_BROKEN, &TEN_HALVES, report);
+    check_rejection(&HALVES, &TEN_HALVES, 0.5, report);
     report.value("vectors-stranger", equal(&HALVES, &TEN));
 }
 
@@ -418,6 +422,30 @@ fn check_model<N: Inference<784, 10>>(
     report.value("vectors", ten.len() as u32);
     report.value("vectors-equal", equal(model, ten));
     report.value("vectors-broken", equal(broken, ten));
+}
+
+/// How many answers a model leaves open: those below a confidence, and those to images of more ink than 120 black pixels.
+fn check_rejection<N: Inference<784, 10>>(
+    model: &Model<N>,
+    ten: &Vectors<784, 10>,
+    confidence: <N::Output as Output<10>>::Confidence,
+    report: &mut impl Report,
+) {
+    let rejection = Rejection {
+        confidence,
+        least: 0,
+        greatest: 120 * 255,
+    };
+    let (mut unsure, mut unlike) = (0, 0);
+    for vector in ten.iter() {
+        match rejection.answer(&model.infer(vector.image), ink(vector.image)) {
+            Answer::Sure(_) => {}
+            Answer::Unsure(_) => unsure += 1,
+            Answer::Unlike(_) => unlike += 1,
+        }
+    }
+    report.value("unsure", unsure);
+    report.value("unlike", unlike);
 }
 
 /// The checksum of a model that is not as it was written, 0 of one that is.

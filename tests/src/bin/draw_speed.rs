@@ -1,7 +1,7 @@
 //! Measures `smidgen draw` in a real browser: the time from its start with a cached model to a page that answers, and
 //! from a move of the pen, which the browser itself takes for one, to the frame in which the bars are painted, with sixty
 //! strokes on the paper. A browser takes moves in when it begins a frame, 60 times a second here, so a part of that is a
-//! wait which no page can shorten; it is told apart.
+//! wait which no page can shorten; it is told apart. And the time in which the page judges its test digits.
 //!
 //! `cargo run --release -p smidgen-tests --bin draw_speed`
 
@@ -40,7 +40,7 @@ fn main() {
     let url = format!("file://{}", cached().display());
     let mut browser = Browser::start();
     browser.open(&url);
-    let (mut files, mut pages) = (Vec::new(), Vec::new());
+    let (mut files, mut pages, mut exams) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..STARTS {
         let start = Instant::now();
         assert!(draw(cache(), &["--no-open"]).status.success());
@@ -48,6 +48,8 @@ fn main() {
         browser.open(&url);
         browser.wait("document.body.classList.contains('ready')");
         pages.push(start.elapsed().as_secs_f64());
+        browser.wait("exams[0] !== undefined");
+        exams.extend(browser.value("exams[0].ms").as_f64());
     }
     println!(
         "from a start with the cached model to the page's file: {:.3} s",
@@ -56,6 +58,10 @@ fn main() {
     println!(
         "and to a page that answers, in an open browser: {:.3} s",
         median(&mut pages)
+    );
+    println!(
+        "for 1000 test digits, judged beside the page: {:.0} ms",
+        median(&mut exams)
     );
 
     let strokes: Vec<_> = drawings()

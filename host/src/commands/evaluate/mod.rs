@@ -23,7 +23,10 @@ mod pictures;
 #[cfg(not(feature = "plots"))]
 use super::no_pictures as pictures;
 
+mod rejection;
+
 use pictures::PictureArgs;
+use rejection::RejectionArgs;
 
 /// Characters of a class's name that a table shows at most.
 const MOST_NAME: usize = 16;
@@ -38,12 +41,15 @@ Examples:
   smidgen evaluate digits.model
   smidgen evaluate fashion.model --data fashion
   smidgen evaluate digits.model --plot confusion.svg --mistakes mistakes.png
+  smidgen evaluate digits.model --reject 1%
   smidgen evaluate digits.model --json | jq .correct")]
 pub struct Args {
     /// The model file
     model: PathBuf,
     #[command(flatten)]
     data: JudgeArgs,
+    #[command(flatten)]
+    rejection: RejectionArgs,
     #[command(flatten)]
     pictures: PictureArgs,
     /// Replace whatever is there
@@ -76,6 +82,9 @@ struct Line<'a> {
     most_confused: Vec<Confused>,
     /// Precision, recall and F1 of each class, their means, and the balanced accuracy, each in [0, 1] or null.
     scores: Scores,
+    /// What is left open, if the model may leave answers open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rejection: Option<rejection::Line>,
 }
 
 /// Evaluates the model and prints the result.
@@ -86,6 +95,9 @@ struct Line<'a> {
 pub fn run(args: &Args, networks: &Networks) -> Result<ExitCode, Error> {
     let mut outputs = Outputs::new(args.force).reading(&args.model);
     let pictures = args.pictures.prepare(&mut outputs)?;
+    let choice = args
+        .rejection
+        .prepare(&args.model, args.force, &mut outputs)?;
     let model = Model::read(&args.model)?;
     let network = model.network(networks)?;
     let about = model.file.about();
@@ -93,6 +105,10 @@ pub fn run(args: &Args, networks: &Networks) -> Result<ExitCode, Error> {
     expect_fit(model.file.sizes(), &test, about)?;
     test.widen(model.file.sizes().last().copied().unwrap_or(0));
     let evaluation = evaluate(&*network, Cost::Quadratic, &test);
+    let rejection = match choice {
+        Some(choice) => Some(choice.make(&model, &*network, &args.data, &test)?),
+        None => rejection::stored(&model, &*network, &test),
+    };
     pictures.draw((&model, &*network, &test, &evaluation))?;
     if args.json {
         print_json(&Line {
@@ -103,9 +119,11 @@ pub fn run(args: &Args, networks: &Networks) -> Result<ExitCode, Error> {
             confusion: &evaluation.confusion,
             most_confused: most_confused(&evaluation.confusion),
             scores: Scores::of(&evaluation.confusion),
+            rejection,
         })?;
     } else {
-        print(&text(&evaluation, about))?;
+        let open = rejection.map_or_else(String::new, |line| line.text(&model));
+        print(&(text(&evaluation, about) + &open))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::ArgGroup;
 use serde::Serialize;
+use smidgen_core::image::ink;
 
 use crate::commands::data::{JudgeArgs, class};
 use crate::commands::drawing::{self, Style};
@@ -59,14 +60,26 @@ struct Question {
 
 impl Question {
     /// What is to be said against an answer, in words.
-    fn doubt(&self, answer: &Answer) -> Option<&'static str> {
+    fn doubt(&self, answer: &Answer, about: &About) -> Option<&'static str> {
         match self.doubt {
+            None if about.rejection.is_some() => open(answer, ink(&self.image), about),
             _ if self.index.is_some() => None,
             Some(Doubt::Several) => Some("more than one digit?"),
             Some(Doubt::Unclear) => Some("not sure: it cannot be told what is ink"),
             None if !is_sure(answer) => Some("not sure"),
             None => None,
         }
+    }
+}
+
+/// Why a model leaves an answer open to an input of an amount of ink, or of so many readings outside of the range; nothing if
+/// it does not.
+fn open(answer: &Answer, amount: u32, about: &About) -> Option<&'static str> {
+    let rejection = about.rejection?.core();
+    match rejection.judge(answer.class, answer.confidence, amount) {
+        smidgen_core::Answer::Sure(_) => None,
+        smidgen_core::Answer::Unsure(_) => Some("not sure"),
+        smidgen_core::Answer::Unlike(_) => Some("unlike all that it was trained on"),
     }
 }
 
@@ -172,7 +185,7 @@ fn answer(
             class: about.classes.get(answer.class).map(String::as_str),
             activations: &answer.activations,
             actual: question.actual,
-            doubt: question.doubt(&answer),
+            doubt: question.doubt(&answer, about),
         })
     } else {
         print(&text(question, &answer, (about, size), style))
@@ -275,7 +288,7 @@ fn text(
         ),
         None => writeln!(text, "Predicted: {}", class(about, answer.class)),
     };
-    if let Some(doubt) = question.doubt(answer) {
+    if let Some(doubt) = question.doubt(answer, about) {
         let _ = writeln!(text, "{doubt}");
     }
     text
@@ -303,6 +316,7 @@ mod tests {
             activations,
             ranking: Vec::new(),
             bits: Vec::new(),
+            confidence: 0.5,
         }
     }
 

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::open;
+
 use crate::commands::data::class;
 use crate::commands::drawing::Style;
 use crate::commands::error::Error;
@@ -35,6 +37,9 @@ struct Line<'a> {
     activations: &'a [f32],
     #[serde(skip_serializing_if = "Option::is_none")]
     actual: Option<&'a str>,
+    /// Why the answer is left open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    doubt: Option<&'a str>,
 }
 
 /// Rows of one file, scaled, and whether they have classes.
@@ -74,7 +79,8 @@ impl Table {
         let labels = vec![u8::try_from(data.label(index)).unwrap_or(u8::MAX)];
         Self {
             path: None,
-            data: Dataset::of_readings(data.inputs(), data.classes(), row, labels),
+            data: Dataset::of_readings(data.inputs(), data.classes(), row, labels)
+                .with_outside(vec![data.amount(index) as u16]),
             first: index,
             labelled: true,
         }
@@ -98,6 +104,7 @@ impl Table {
                 .then(|| names.get(self.data.label(i)))
                 .flatten();
             let name = names.get(answer.class).map_or("", String::as_str);
+            let doubt = open(&answer, self.data.amount(i), about);
             if json {
                 print_json(&Line {
                     path: self.path.as_deref(),
@@ -106,10 +113,17 @@ impl Table {
                     class: answer.class,
                     activations: &answer.activations,
                     actual: actual.map(String::as_str),
+                    doubt,
                 })?;
                 continue;
             }
-            self.push(&mut text, i, (&answer, name), actual, width.unwrap_or(0));
+            self.push(
+                &mut text,
+                i,
+                (&answer, name, doubt),
+                actual,
+                width.unwrap_or(0),
+            );
             if i % TOGETHER == TOGETHER - 1 {
                 print(&std::mem::take(&mut text))?;
             }
@@ -126,7 +140,7 @@ impl Table {
         &self,
         text: &mut String,
         i: usize,
-        (answer, name): (&Answer, &str),
+        (answer, name, doubt): (&Answer, &str, Option<&str>),
         actual: Option<&String>,
         width: usize,
     ) {
@@ -149,6 +163,9 @@ impl Table {
             if !right {
                 let _ = write!(text, ", is {actual}");
             }
+        }
+        if let Some(doubt) = doubt {
+            let _ = write!(text, "  {doubt}");
         }
         text.push('\n');
     }

@@ -1,6 +1,7 @@
 //! Fitting the scaling: which readings become 0 and which become 1, by the training part.
 
 use smidgen_core::integer_scaling::Column;
+use smidgen_core::scaling::is_outside;
 
 use super::rows::Rows;
 
@@ -55,6 +56,15 @@ impl Fitted {
             columns: ends.into_iter().map(column).collect(),
             integers: false,
         }
+    }
+
+    /// How many readings of a row lie outside of the range that was fitted, [`smidgen_core::scaling::is_outside`].
+    #[must_use]
+    pub fn outside(&self, row: &[f32]) -> u16 {
+        let pairs = row.iter().zip(&self.columns);
+        pairs
+            .map(|(&value, &(low, factor))| u16::from(is_outside(value, low, factor)))
+            .sum()
     }
 
     /// Scales a row in place.

@@ -1,0 +1,205 @@
+//! When a model leaves an answer open: chosen on the validation part, stored in the file, told by every verb.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use smidgen_tests::folder::{Folder, error_line};
+
+fn fixture(folder: &Folder, name: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures")
+        .join(name);
+    std::fs::copy(
+        path,
+        folder.path(Path::new(name).file_name().unwrap().to_str().unwrap()),
+    )
+    .unwrap();
+}
+
+#[track_caller]
+fn json(text: &str) -> Value {
+    serde_json::from_str(text.lines().last().unwrap()).unwrap()
+}
+
+fn count(value: &Value) -> u64 {
+    value.as_u64().unwrap()
+}
+
+/// The program of other sizes.
+fn own(folder: &Folder, arguments: &str) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_own_sizes"))
+        .current_dir(folder.root())
+        .args(arguments.split_whitespace())
+        .output()
+        .unwrap()
+}
+
+#[track_caller]
+fn own_stdout(folder: &Folder, arguments: &str) -> String {
+    let output = own(folder, arguments);
+    assert!(output.status.success(), "{arguments}: {output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn what_is_left_open_is_chosen_on_the_validation_part_and_the_rest_is_more_often_right() {
+    for name in ["digits.model", "digits.q8.model", "digits.f16.model"] {
+        let folder = Folder::new();
+        fixture(&folder, name);
+        let chosen = json(&folder.stdout(&format!("evaluate {name} --reject 5% --json")));
+        let (rejection, correct) = (&chosen["rejection"], count(&chosen["correct"]));
+        let [validation, test] = ["validation", "test"].map(|part| &rejection[part]);
+        assert_eq!(count(&validation["total"]), 10_000, "{name}");
+        assert!(
+            (450..=500).contains(&count(&validation["unsure"])),
+            "{name}: {rejection}"
+        );
+        assert_eq!(count(&validation["unlike"]), 0, "{name}");
+        let open = count(&test["unsure"]) + count(&test["unlike"]);
+        let (right, answered) = (count(&test["right"]), 10_000 - open);
+        assert!((300..=700).contains(&open), "{name}: {rejection}");
+        assert!(
+            right * 10_000 > (correct + 150) * answered,
+            "{name}: {rejection}"
+        );
+        // Now it stands in the file, and nothing else has changed.
+        let stored = json(&folder.stdout(&format!("evaluate {name} --json")));
+        assert_eq!(stored["rejection"]["test"], *test, "{name}");
+        assert_eq!(
+            stored["rejection"]["confidence"], rejection["confidence"],
+            "{name}"
+        );
+        assert_eq!(
+            (&stored["confusion"], &stored["cost"]),
+            (&chosen["confusion"], &chosen["cost"])
+        );
+        assert!(
+            folder
+                .stdout(&format!("info {name}"))
+                .contains("left open   answers below")
+        );
+    }
+}
+
+#[test]
+fn a_prediction_says_that_it_is_left_open() {
+    let folder = Folder::new();
+    fixture(&folder, "digits.model");
+    // The ninth test image is a 5 that looks like a 6.
+    assert!(
+        !folder
+            .stdout("predict digits.model --index 8")
+            .contains("not sure")
+    );
+    folder.stdout("evaluate digits.model --reject 0.05");
+    assert!(
+        folder
+            .stdout("predict digits.model --index 8")
+            .ends_with("\nnot sure\n")
+    );
+    let line = json(&folder.stdout("predict digits.model --index 8 --json"));
+    assert_eq!(line["doubt"], "not sure");
+    assert!(
+        !folder
+            .stdout("predict digits.model --index 0")
+            .contains("sure")
+    );
+}
+
+#[test]
+fn a_share_of_none_leaves_nothing_of_the_validation_part_open() {
+    let folder = Folder::new();
+    fixture(&folder, "digits.model");
+    let line = json(&folder.stdout("evaluate digits.model --reject 0 --out open.model --json"));
+    assert_eq!(count(&line["rejection"]["validation"]["unsure"]), 0);
+    // With --out the model stays as it was.
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/digits.model");
+    assert_eq!(folder.read("digits.model"), std::fs::read(fixture).unwrap());
+}
+
+#[test]
+fn smaller_numbers_do_not_take_over_what_was_chosen_for_other_outputs() {
+    let folder = Folder::new();
+    fixture(&folder, "digits.model");
+    folder.stdout("evaluate digits.model --reject 5%");
+    for kind in ["i8", "f16"] {
+        folder.stdout(&format!(
+            "quantize digits.model --to {kind} --out small.model"
+        ));
+        assert!(
+            !folder.stdout("info small.model").contains("left open"),
+            "{kind}"
+        );
+    }
+}
+
+#[test]
+fn rows_beyond_what_was_seen_in_training_are_told_apart() {
+    let folder = Folder::new();
+    fixture(&folder, "tables/wine.csv");
+    own_stdout(
+        &folder,
+        "train --data wine.csv --layers 13,8,3 --epochs 20 --out wine.model",
+    );
+    let line = json(&own_stdout(
+        &folder,
+        "evaluate wine.model --reject 10% --json",
+    ));
+    assert_eq!(
+        count(&line["rejection"]["validation"]["unlike"]),
+        0,
+        "{line}"
+    );
+    let table = String::from_utf8(folder.read("wine.csv")).unwrap();
+    let mut lines = table.lines();
+    let (head, row) = (lines.next().unwrap(), lines.next().unwrap());
+    // The same wine, every reading a hundredfold but the class.
+    let strange: Vec<_> = row
+        .split(',')
+        .map(|cell| {
+            cell.parse::<f64>()
+                .map_or(cell.into(), |value| (100.0 * value).to_string())
+        })
+        .collect();
+    let class = row.rsplit(',').next().unwrap();
+    let strange = [&strange[..strange.len() - 1], &[class.into()]]
+        .concat()
+        .join(",");
+    folder.write("rows.csv", format!("{head}\n{row}\n{strange}\n"));
+    let rows = own_stdout(&folder, "predict wine.model rows.csv");
+    let rows: Vec<_> = rows.lines().collect();
+    assert!(!rows[0].contains("unlike"), "{rows:?}");
+    assert!(
+        rows[1].ends_with("unlike all that it was trained on"),
+        "{rows:?}"
+    );
+    let rows = own_stdout(&folder, "predict wine.model rows.csv --json");
+    assert_eq!(json(&rows)["doubt"], "unlike all that it was trained on");
+}
+
+#[test]
+fn what_cannot_be_chosen_is_refused_and_the_model_stays() {
+    let folder = Folder::new();
+    fixture(&folder, "tables/wine.csv");
+    own_stdout(
+        &folder,
+        "train --data wine.csv --split 80,0,20 --layers 13,8,3 --epochs 1 --out wine.model",
+    );
+    let before = folder.read("wine.model");
+    let error = error_line(&own(&folder, "evaluate wine.model --reject 1%"));
+    assert!(
+        error.contains("validation part") && error.contains("--split"),
+        "{error}"
+    );
+    assert_eq!(folder.read("wine.model"), before);
+    for share in ["100%", "1", "-1%", "many"] {
+        let error = error_line(&own(
+            &folder,
+            &format!("evaluate wine.model --reject={share}"),
+        ));
+        assert!(error.contains("such as 1% or 0.01"), "{error}");
+    }
+    let error = error_line(&own(&folder, "evaluate wine.model --out b.model"));
+    assert!(error.contains("--reject"), "{error}");
+}
