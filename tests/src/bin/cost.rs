@@ -2,7 +2,7 @@
 //!
 //! | `cargo run -p smidgen-tests --bin cost --` | writes                     | needs QEMU |
 //! |--------------------------------------------|----------------------------|------------|
-//! | `measure [TARGET …]`                       | `tests/fixtures/cost.tsv`  | yes        |
+//! | `measure [TARGET …] [SIZES …]`             | `tests/fixtures/cost.tsv`  | yes        |
 //! | `fit`                                      | `host/src/cost/table.tsv`  |            |
 //! | `errors`                                   | the largest to its console |            |
 
@@ -22,7 +22,7 @@ fn main() -> ExitCode {
         ["measure", targets @ ..] => measure_all(targets),
         ["fit"] => fit_all(),
         ["errors"] => errors(),
-        _ => Err("it takes measure [TARGET …], fit or errors".into()),
+        _ => Err("it takes measure [TARGET …] [SIZES …], fit or errors".into()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -33,29 +33,58 @@ fn main() -> ExitCode {
     }
 }
 
-/// Measures all networks on some targets, or on all if none are named; the runs of others are kept.
+/// Measures some networks on some targets, `thumbv6m-none-eabi 24,12,4`, or all where none are named; the runs of others are
+/// kept.
 fn measure_all(names: &[&str]) -> Result<(), String> {
-    let chosen = TARGETS
+    let is_named = |name: &str, all: &[&str]| {
+        all.iter().all(|name| !names.contains(name)) || names.contains(&name)
+    };
+    let triples = TARGETS.each_ref().map(|target| target.triple);
+    let networks: Vec<&[usize]> = FITTED.iter().chain(&HELD_OUT).copied().collect();
+    let sizes: Vec<String> = networks.iter().map(|layers| run::sizes(layers)).collect();
+    let sizes: Vec<&str> = sizes.iter().map(String::as_str).collect();
+    if let Some(name) = names
         .iter()
-        .filter(|target| names.is_empty() || names.contains(&target.triple));
-    for target in chosen {
-        let mut runs = Vec::new();
-        for layers in FITTED.iter().chain(&HELD_OUT) {
-            runs.extend(measure(target, layers)?);
+        .find(|name| !triples.contains(name) && !sizes.contains(name))
+    {
+        return Err(format!("no target and no network: {name}"));
+    }
+    for target in TARGETS
+        .iter()
+        .filter(|target| is_named(target.triple, &triples))
+    {
+        for (layers, _) in networks
+            .iter()
+            .zip(&sizes)
+            .filter(|(_, name)| is_named(name, &sizes))
+        {
+            let runs = measure(target, layers)?;
             eprintln!("{} {layers:?}: {} runs", target.triple, runs.len());
+            keep(runs, &networks)?;
         }
-        let mut all = run::read().unwrap_or_default();
-        all.retain(|run| run.target != target.triple);
-        all.extend(runs);
-        let place = |run: &Run| {
-            TARGETS
-                .iter()
-                .position(|target| target.triple == run.target)
-        };
-        all.sort_by_key(place);
-        run::write(&all)?;
     }
     Ok(())
+}
+
+/// Puts the runs of a network and a target in the place of those before.
+fn keep(runs: Vec<Run>, networks: &[&[usize]]) -> Result<(), String> {
+    let mut all = run::read().unwrap_or_default();
+    let of = |run: &Run| (run.target.clone(), run.layers.clone());
+    if let Some(new) = runs.first().map(of) {
+        all.retain(|run| of(run) != new);
+    }
+    all.extend(runs);
+    let place = |run: &Run| {
+        let target = TARGETS
+            .iter()
+            .position(|target| target.triple == run.target);
+        (
+            target,
+            networks.iter().position(|layers| **layers == run.layers),
+        )
+    };
+    all.sort_by_key(place);
+    run::write(&all)
 }
 
 /// Fits all formulas.

@@ -29,7 +29,13 @@ pub const FITTED: [&[usize]; 12] = [
 ];
 
 /// Networks that they must be right about unseen.
-pub const HELD_OUT: [&[usize]; 3] = [&[600, 16, 4], &[28, 14, 11, 5], &[90, 36, 7]];
+pub const HELD_OUT: [&[usize]; 5] = [
+    &[600, 16, 4],
+    &[28, 14, 11, 5],
+    &[90, 36, 7],
+    &[150, 25, 8],
+    &[33, 18, 6, 3],
+];
 
 /// How the zeros of an input lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -70,6 +70,13 @@ pub fn write(runs: &[Run]) -> Result<(), String> {
 const NOTE: &str = "# Runs in QEMU of the programs of tests/firmware/cost, by `cargo run -p smidgen-tests --bin cost -- measure`; means\n\
     # over ten inputs. code is less that of a program that does nothing; ram is that of what learns.\n";
 
+/// The name of a network in the file, `24,12,4`.
+#[must_use]
+pub fn sizes(layers: &[usize]) -> String {
+    let sizes: Vec<_> = layers.iter().map(ToString::to_string).collect();
+    sizes.join(",")
+}
+
 impl Run {
     fn parse(line: &str) -> Option<Self> {
         let words: Vec<&str> = line.split('\t').collect();
@@ -103,7 +110,6 @@ impl Run {
 
 impl fmt::Display for Run {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let layers: Vec<_> = self.layers.iter().map(ToString::to_string).collect();
         let Inputs {
             nonzero,
             pairs,
@@ -119,7 +125,7 @@ impl fmt::Display for Run {
             f,
             "{}\t{}\t{}\t{}\t{nonzero}\t{pairs}\t{fours}\t{batch}\t{}\t{cycles}\t{}\t{}\t{}\t{}",
             self.target,
-            layers.join(","),
+            sizes(&self.layers),
             self.path,
             if self.held_out { "held-out" } else { "fit" },
             self.instructions,
