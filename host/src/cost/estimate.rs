@@ -1,5 +1,7 @@
 //! `Estimate`: all costs of a path, for any sizes.
 
+use serde::Serialize;
+
 use super::formula::Formulas;
 use super::inputs::Inputs;
 use super::path::Path;
@@ -8,7 +10,7 @@ use super::terms::terms;
 use super::{memory, processor};
 
 /// A number of bytes that depends on the compiler's mood.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Bytes {
     /// To be expected.
     pub expected: usize,
@@ -66,5 +68,17 @@ impl Estimate {
             ram: memory::ram(path, layers),
             stack: bytes(Quantity::Stack)?,
         })
+    }
+
+    /// Bytes of flash that no network was seen to need more than, for code and weights.
+    #[must_use]
+    pub fn flash_at_most(&self) -> usize {
+        self.code.most + self.model
+    }
+
+    /// Bytes of RAM that no network was seen to need more than, for what learns and the stack.
+    #[must_use]
+    pub fn ram_at_most(&self) -> usize {
+        self.ram + self.stack.most
     }
 }

@@ -14,7 +14,7 @@ const CHECKSUMS: usize = 8;
 #[must_use]
 pub fn model(path: Path, layers: &[usize]) -> usize {
     let weights = match path {
-        Path::Halves | Path::HalvesReadings => 2 * parameters(layers),
+        Path::Halves | Path::HalvesReadings => layers.windows(2).map(half_layer).sum(),
         Path::Integers | Path::IntegersReadings | Path::ConstantTime => {
             layers.windows(2).map(integer_layer).sum()
         }
@@ -28,10 +28,21 @@ pub fn model(path: Path, layers: &[usize]) -> usize {
     weights + CHECKSUMS + scaling
 }
 
+/// Rows of weights and one of biases, two bytes each, in whole words.
+fn half_layer(pair: &[usize]) -> usize {
+    let [inputs, neurons] = ends(pair);
+    (inputs + 1) * 4 * neurons.div_ceil(2)
+}
+
 /// Words of the weights, and of each neuron a scale and a sum, all in sixes.
 fn integer_layer(pair: &[usize]) -> usize {
-    let [inputs, neurons] = [pair.first(), pair.last()].map(|size| size.copied().unwrap_or(0));
+    let [inputs, neurons] = ends(pair);
     passes(neurons) * (4 * WORDS * pairs(inputs) + 8 * LANES)
+}
+
+/// Inputs and neurons of a layer.
+fn ends(pair: &[usize]) -> [usize; 2] {
+    [pair.first(), pair.last()].map(|size| size.copied().unwrap_or(0))
 }
 
 /// Bytes of RAM for the weights that learn, and for the examples of a mini-batch; 0 where nothing learns.
@@ -63,6 +74,7 @@ mod tests {
         let book = [784, 30, 10];
         let found = [Path::Floats, Path::Halves, Path::Integers].map(|path| model(path, &book));
         assert_eq!(found, [95_448, 47_728, 24_248]);
+        assert_eq!(model(Path::Halves, &[13, 8, 3]), 304);
         assert_eq!(model(Path::FloatsReadings, &[24, 12, 4]), 1416 + 192);
         let found = [
             Path::Floats,
