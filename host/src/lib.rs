@@ -44,6 +44,7 @@
 //! | [`training/`](training) | the driver, its settings, schedules, checkpoints |
 //! | [`quantize/`](quantize) | from floats to integers of 8 bits, or to floats of 16 |
 //! | [`sweep.rs`](sweep) | many trainings side by side |
+//! | [`cost/`](mod@cost) | what a network will cost on a microcontroller |
 //! | [`interchange/`](interchange) | the files of other programs: safetensors, `network2.py`, npz, ONNX |
 //! | `plots/` | results as pictures |
 //! | `page/` | the page on which one draws a digit |
@@ -59,6 +60,7 @@
 //! Without them there are fewer dependencies, and all else is the same.
 
 mod commands;
+pub mod cost;
 pub mod data;
 pub mod evaluation;
 pub mod files;

@@ -4,6 +4,7 @@
 
 pub mod binary;
 pub mod browser;
+pub mod cost;
 pub mod disk;
 pub mod firmware;
 pub mod folder;

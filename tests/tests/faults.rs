@@ -14,7 +14,7 @@ use smidgen_tests::folder::{Folder, error_line, old_model};
 use smidgen_tests::small_set;
 
 /// Every verb that prints, with the least that it takes; DATA, MODEL and TENSORS stand for paths.
-const VERBS: [&str; 15] = [
+const VERBS: [&str; 16] = [
     "new out --digits",
     "train --data DATA --epochs 3",
     "evaluate MODEL --data DATA --other-data",
@@ -24,6 +24,7 @@ const VERBS: [&str; 15] = [
     "filters MODEL --out out.svg",
     "draw --model MODEL --out out.html",
     "info MODEL",
+    "cost MODEL --clock 64MHz",
     "completions bash",
     "man train",
     "quantize MODEL --data DATA --other-data --max-loss 100 --out out.model",

@@ -30,7 +30,7 @@ const HOST: &[&[&str]] = &[
     &["network"],
     &["evaluation"],
     &["training"],
-    &["quantize", "sweep", "interchange"],
+    &["quantize", "sweep", "interchange", "cost"],
     &["plots", "page"],
     &["commands"],
     &["lib"],

@@ -30,6 +30,30 @@ fn the_firmware_is_that_of_a_new_project() {
     assert_eq!(main, written.unwrap());
 }
 
+/// What `smidgen cost` says there is what it says.
+#[test]
+fn the_costs_are_those_that_are_foretold() {
+    let (readme, fixtures) = (
+        readme(),
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures"),
+    );
+    let commands: Vec<_> = readme
+        .lines()
+        .filter_map(|line| line.strip_prefix("$ smidgen cost "))
+        .collect();
+    assert!(commands.len() >= 2, "{commands:?}");
+    for command in commands {
+        let output = smidgen_tests::binary::smidgen(&fixtures)
+            .arg("cost")
+            .args(command.split(' '))
+            .output()
+            .unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        let shown = format!("$ smidgen cost {command}\n{text}");
+        assert!(text.len() > 200 && readme.contains(&shown), "{shown}");
+    }
+}
+
 /// Every verb of the program is in the README.
 #[test]
 fn every_verb_is_mentioned() {

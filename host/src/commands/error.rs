@@ -161,6 +161,16 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// A path that a model does not take.
+    #[error("{}: --path {way}: {reason}", path.display())]
+    NoPath {
+        /// The file.
+        path: PathBuf,
+        /// The path, as it was given.
+        way: &'static str,
+        /// Why.
+        reason: &'static str,
+    },
     /// A model that cannot be quantised.
     #[error("{}: {source}", path.display())]
     Quantize {

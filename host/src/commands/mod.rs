@@ -10,6 +10,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use self::error::Error;
 use crate::network::Networks;
 
+mod cost;
 mod data;
 #[cfg(feature = "page")]
 mod draw;
@@ -64,6 +65,7 @@ enum Verb {
     #[cfg(feature = "page")]
     Draw(draw::Args),
     Info(info::Args),
+    Cost(cost::Args),
     Quantize(quantize::Args),
     Export(export::Args),
     Import(import::Args),
@@ -115,6 +117,7 @@ fn run(verb: Verb, networks: &Networks) -> Result<ExitCode, Error> {
         Verb::Draw(args) => draw::run(&args, networks),
         Verb::Explain(args) => explain::run(&args, networks),
         Verb::Info(args) => info::run(&args),
+        Verb::Cost(args) => cost::run(&args),
         Verb::Quantize(args) => quantize::run(&args, networks),
         Verb::Export(args) => export::run(&args, networks),
         Verb::Import(args) => import::run(&args, networks),

@@ -65,9 +65,102 @@ pub fn below_one(text: &str) -> Result<f32, String> {
     )
 }
 
+/// A share in percent, `1%`, or of one, `0.01`; none if it is no number.
+pub fn share(text: &str) -> Option<f64> {
+    let (number, whole) = match text.strip_suffix('%') {
+        Some(percent) => (percent.trim_end(), 100.0),
+        None => (text, 1.0),
+    };
+    Some(number.parse::<f64>().ok()? / whole)
+}
+
+/// A share that may be nothing or all.
+pub fn any_share(text: &str) -> Result<f64, String> {
+    let share = share(text).filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| "it must be a share, such as 20% or 0.2".into())
+}
+
+/// Bytes of memory, as data sheets have them: `16K`, `16 KiB`, `1M`, `65536`. K is 1024.
+pub fn bytes(text: &str) -> Result<usize, String> {
+    let wrong = || "it must be a size of memory, such as 64K, 1M or 65536".to_owned();
+    let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let unit = match text[digits.len()..].trim() {
+        "" | "B" => 1,
+        "K" | "k" | "KB" | "kB" | "KiB" => 1 << 10,
+        "M" | "MB" | "MiB" => 1 << 20,
+        _ => return Err(wrong()),
+    };
+    let number: usize = digits.parse().map_err(|_| wrong())?;
+    number.checked_mul(unit).ok_or_else(wrong)
+}
+
+/// A frequency in Hz, above 0: `64MHz`, `32.768 kHz`.
+pub fn hertz(text: &str) -> Result<f64, String> {
+    let wrong = || "it must be a frequency, such as 64MHz".to_owned();
+    let number = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let unit = match &*text[number.len()..].trim().to_ascii_lowercase() {
+        "hz" => 1.0,
+        "khz" => 1e3,
+        "mhz" => 1e6,
+        "ghz" => 1e9,
+        _ => return Err(wrong()),
+    };
+    let hertz = number.parse::<f64>().map_err(|_| wrong())? * unit;
+    if hertz.is_finite() && hertz > 0.0 {
+        Ok(hertz)
+    } else {
+        Err(wrong())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn memory_and_clocks_have_the_units_of_data_sheets() {
+        for (text, expected) in [
+            ("64K", 65_536),
+            ("16 KiB", 16_384),
+            ("1M", 1 << 20),
+            ("7", 7),
+        ] {
+            assert_eq!(bytes(text), Ok(expected), "{text}");
+        }
+        for wrong in [
+            "",
+            "K",
+            "64G",
+            "-1K",
+            "1.5K",
+            "64Kbit",
+            "99999999999999999999",
+            "9999999999999999M",
+        ] {
+            assert!(bytes(wrong).is_err(), "{wrong}");
+        }
+        for (text, expected) in [("64MHz", 64e6), ("32.768 kHz", 32_768.0), ("1hz", 1.0)] {
+            assert!(
+                (hertz(text).unwrap_or(0.0) - expected).abs() < 1e-6,
+                "{text}"
+            );
+        }
+        for wrong in [
+            "", "64", "MHz", "64M", "0MHz", "-1MHz", "64 mW", "1e999MHz", "infHz",
+        ] {
+            assert!(hertz(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn shares_are_of_a_hundred_or_of_one() {
+        for text in ["20%", "20 %", "0.2"] {
+            assert_eq!(any_share(text), Ok(0.2), "{text}");
+        }
+        for wrong in ["", "%", "101%", "1.1", "-1%", "NaN", "a fifth"] {
+            assert!(any_share(wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn sizes_are_read_as_people_type_them() {

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
+use smidgen::network::join;
+
 use super::folder;
 use super::target::Target;
 
@@ -40,6 +42,35 @@ pub fn build(target: &Target, build: Build) -> Result<PathBuf, String> {
 }
 
 fn build_now(target: &Target, build: Build) -> Result<PathBuf, String> {
+    build_with(target, build, &["--bins"], None)
+}
+
+/// Builds programs of the package for any sizes, `tests/firmware/cost`, and gives the folder they are in until others are
+/// built for the target.
+///
+/// # Errors
+///
+/// As [`build`].
+pub fn build_sizes(
+    target: &Target,
+    build: Build,
+    layers: &[usize],
+    programs: &[&str],
+) -> Result<PathBuf, String> {
+    let programs = programs.iter().flat_map(|program| ["--bin", program]);
+    let arguments: Vec<&str> = ["--package", "smidgen-firmware-cost"]
+        .into_iter()
+        .chain(programs)
+        .collect();
+    build_with(target, build, &arguments, Some(layers))
+}
+
+fn build_with(
+    target: &Target,
+    build: Build,
+    arguments: &[&str],
+    layers: Option<&[usize]>,
+) -> Result<PathBuf, String> {
     let (mut command, toolchain) = firmware_cargo(target)?;
     let (name, features) = match build {
         Build::Instruments => ("instruments", "--features=instruments"),
@@ -47,9 +78,13 @@ fn build_now(target: &Target, build: Build) -> Result<PathBuf, String> {
     };
     let folder = target_folder().join(format!("firmware-{}-{name}", toolchain.name()));
     command
-        .args(["build", "--release", "--locked", "--quiet", "--bins"])
+        .args(["build", "--release", "--locked", "--quiet"])
+        .args(arguments)
         .args([features, "--target", target.triple])
         .env("CARGO_TARGET_DIR", &folder);
+    if let Some(layers) = layers {
+        command.env("SMIDGEN_COST_LAYERS", join(layers));
+    }
     let output = command
         .output()
         .map_err(|error| format!("cannot start cargo: {error}; type {SETUP}"))?;

@@ -8,6 +8,7 @@ use crate::commands::data::JudgeArgs;
 use crate::commands::error::Error;
 use crate::commands::kinds;
 use crate::commands::model::Model;
+use crate::commands::numbers;
 use crate::data::{About, Dataset, Rejection};
 use crate::evaluation::rejection::{Outcome, choose, judge, outcome};
 use crate::files::output::OutputFile;
@@ -25,16 +26,10 @@ pub struct RejectionArgs {
     out: Option<PathBuf>,
 }
 
-/// A share in percent, `1%`, or of one, `0.01`.
+/// A share that leaves something.
 fn share(text: &str) -> Result<f64, String> {
-    let (number, hundred) = match text.strip_suffix('%') {
-        Some(percent) => (percent.trim_end(), 100.0),
-        None => (text, 1.0),
-    };
-    match number.parse::<f64>() {
-        Ok(number) if (0.0..hundred).contains(&number) => Ok(number / hundred),
-        _ => Err("it must be a share below all, such as 1% or 0.01".into()),
-    }
+    let share = numbers::share(text).filter(|share| (0.0..1.0).contains(share));
+    share.ok_or_else(|| "it must be a share below all, such as 1% or 0.01".into())
 }
 
 /// A rejection that is to be chosen, and where it goes.

@@ -21,7 +21,7 @@ mod firmware;
 mod name;
 mod origin;
 mod source;
-mod target;
+pub mod target;
 mod template;
 
 /// Hidden neurons for a table if none are given, and for the book's digits.

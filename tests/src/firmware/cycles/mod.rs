@@ -8,8 +8,9 @@ pub mod instruction;
 pub mod table;
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 
 use counts::Counts;
 use instruction::Instruction;
@@ -46,21 +47,42 @@ pub fn cycles(
         return Ok(None);
     };
     let elf = toolchain::build(target, Build::Instruments)?.join(program);
-    let start = Image::read(&elf)?.address(function)?;
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let (counts, _) = count(target, &elf, function, calls, folder.path())?;
+    of(&counts, core).map(Some)
+}
+
+/// Counts the first `calls` of a function of a program, which finds its files in a folder; and what it wrote.
+///
+/// # Errors
+///
+/// In words: a function that is not there, and how the program or the plugin failed.
+pub fn count(
+    target: &Target,
+    elf: &Path,
+    function: &str,
+    calls: u64,
+    folder: &Path,
+) -> Result<(Counts, Vec<u8>), String> {
+    let start = Image::read(elf)?.address(function)?;
     let plugin = format!(
         "{},start={start:x},calls={calls},out=counts",
         plugin()?.display()
     );
     let more = ["-plugin".into(), plugin];
-    qemu::run(target, &elf, folder.path(), TIMEOUT, &more)?;
-    let text = std::fs::read_to_string(folder.path().join("counts"))
+    let output = qemu::run(target, elf, folder, TIMEOUT, &more)?;
+    let text = std::fs::read_to_string(folder.join("counts"))
         .map_err(|error| format!("QEMU took the plugin, but there are no counts: {error}"))?;
-    of(&Counts::parse(&text)?, core).map(Some)
+    Ok((Counts::parse(&text)?, output))
 }
 
-/// Builds the plugin.
+/// Builds the plugin, once for a test program.
 fn plugin() -> Result<PathBuf, String> {
+    static DONE: LazyLock<Result<PathBuf, String>> = LazyLock::new(build_plugin);
+    DONE.clone()
+}
+
+fn build_plugin() -> Result<PathBuf, String> {
     let folder = super::folder().join("../plugin");
     let target = toolchain::target_folder().join("plugin");
     let output = Command::new("cargo")
