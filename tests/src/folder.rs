@@ -1,4 +1,4 @@
-//! A folder for one test, and the binary run in it.
+//! A folder for one test, and the binary, or a program of someone's own sizes, run in it.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -8,7 +8,10 @@ use tempfile::TempDir;
 use crate::binary;
 
 /// A folder that goes away with its value.
-pub struct Folder(TempDir);
+pub struct Folder {
+    root: TempDir,
+    program: PathBuf,
+}
 
 impl Default for Folder {
     fn default() -> Self {
@@ -17,20 +20,33 @@ impl Default for Folder {
 }
 
 impl Folder {
-    /// An empty folder.
+    /// An empty folder for the binary.
+    ///
+    /// # Panics
+    ///
+    /// If the system has no room for one, or the binary cannot be built.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::of(binary::path())
+    }
+
+    /// An empty folder for a program that has the verbs of the binary.
     ///
     /// # Panics
     ///
     /// If the system has no room for one.
     #[must_use]
-    pub fn new() -> Self {
-        Self(tempfile::tempdir().expect("a folder"))
+    pub fn of(program: impl Into<PathBuf>) -> Self {
+        Self {
+            root: tempfile::tempdir().expect("a folder"),
+            program: program.into(),
+        }
     }
 
     /// Where it is.
     #[must_use]
     pub fn root(&self) -> &Path {
-        self.0.path()
+        self.root.path()
     }
 
     /// Where a file in it is.
@@ -75,22 +91,26 @@ impl Folder {
         names
     }
 
-    /// The binary with arguments, ready to start in this folder.
+    /// The program with arguments, ready to start in this folder.
     #[must_use]
     pub fn command(&self, arguments: &str) -> Command {
-        let mut command = binary::smidgen(self.root());
-        command.args(arguments.split_whitespace());
+        let mut command = Command::new(&self.program);
+        command
+            .current_dir(self.root())
+            .args(arguments.split_whitespace());
         command
     }
 
-    /// Runs the binary to its end.
+    /// Runs the program to its end.
     ///
     /// # Panics
     ///
     /// If it cannot be started.
     #[must_use]
     pub fn run(&self, arguments: &str) -> Output {
-        self.command(arguments).output().expect("the binary starts")
+        self.command(arguments)
+            .output()
+            .expect("the program starts")
     }
 
     /// What it prints when all goes well.

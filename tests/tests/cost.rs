@@ -181,20 +181,9 @@ fn what_does_not_fit_is_said_and_only_what_is_asked_for_fails() {
 
 #[test]
 fn zeros_are_those_of_the_data_or_as_the_user_says() {
-    let folder = Folder::new();
+    let folder = Folder::of(env!("CARGO_BIN_EXE_own_sizes"));
     let table = fixture("tables/motions-train-features.csv");
-    let own = |arguments: &str| {
-        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_own_sizes"));
-        let words = arguments.split_whitespace();
-        let output = command
-            .current_dir(folder.root())
-            .args(words)
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{output:?}");
-        output.stdout
-    };
-    own(&format!(
+    folder.stdout(&format!(
         "train --data {table} --epochs 1 --out motions.model"
     ));
     let model = folder.path("motions.model").display().to_string();
@@ -213,13 +202,9 @@ fn zeros_are_those_of_the_data_or_as_the_user_says() {
     let time = |of: &Value| of["ways"][0]["instructions"].as_f64().unwrap();
     assert!(time(&sparse) < time(&found));
     // A model whose data are gone is none the worse.
-    let elsewhere = Folder::new();
+    let elsewhere = Folder::of(env!("CARGO_BIN_EXE_own_sizes"));
     std::fs::copy(fixture("tables/wine.csv"), elsewhere.path("wine.csv")).unwrap();
-    std::process::Command::new(env!("CARGO_BIN_EXE_own_sizes"))
-        .current_dir(elsewhere.root())
-        .args("train --data wine.csv --epochs 1 --out wine.model".split(' '))
-        .output()
-        .unwrap();
+    elsewhere.stdout("train --data wine.csv --epochs 1 --out wine.model");
     std::fs::remove_file(elsewhere.path("wine.csv")).unwrap();
     let (dense, code) = cost(&elsewhere.path("wine.model").display().to_string());
     assert_eq!((&dense["nonzero"], code), (&1.0.into(), Some(0)));

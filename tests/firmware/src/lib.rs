@@ -20,6 +20,16 @@ pub mod slots;
 pub mod stack;
 mod start;
 
+/// Who hears what a program does: the host with instruments, nobody without.
+#[inline(always)]
+pub fn report() -> impl scenario::Report {
+    #[cfg(feature = "instruments")]
+    let report = instruments::Instruments::start();
+    #[cfg(not(feature = "instruments"))]
+    let report = scenario::Silence;
+    report
+}
+
 /// The end of a program: success with instruments, sleep without.
 pub fn finish() -> ! {
     #[cfg(feature = "instruments")]

@@ -2,14 +2,10 @@
 #![no_std]
 #![no_main]
 
-use smidgen_firmware::{any_bits, finish};
+use smidgen_firmware::{any_bits, finish, report};
 
 #[unsafe(no_mangle)]
 fn main() -> ! {
-    #[cfg(feature = "instruments")]
-    let mut report = smidgen_firmware::instruments::Instruments::start();
-    #[cfg(not(feature = "instruments"))]
-    let mut report = smidgen_firmware::scenario::Silence;
-    any_bits::any_bits(&mut report);
+    any_bits::any_bits(&mut report());
     finish()
 }

@@ -3,14 +3,10 @@
 #![no_main]
 
 use smidgen_firmware::slots::slots;
-use smidgen_firmware::{finish, scenario};
+use smidgen_firmware::{finish, report, scenario};
 
 #[unsafe(no_mangle)]
 fn main() -> ! {
-    #[cfg(feature = "instruments")]
-    let mut report = smidgen_firmware::instruments::Instruments::start();
-    #[cfg(not(feature = "instruments"))]
-    let mut report = scenario::Silence;
-    scenario::boot(slots(), &mut report);
+    scenario::boot(slots(), &mut report());
     finish()
 }

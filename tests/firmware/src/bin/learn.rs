@@ -3,7 +3,7 @@
 #![no_main]
 
 use smidgen_core::{Network, network};
-use smidgen_firmware::{finish, scenario};
+use smidgen_firmware::{finish, report, scenario};
 
 #[cfg(any(board = "microbit", board = "lm3s6965evb"))]
 type Learner = network![196, 10, 10];
@@ -17,10 +17,7 @@ static mut NETWORK: Learner = Learner::ZERO;
 fn main() -> ! {
     // SAFETY: `main` is called once, and nobody else names the network.
     let network = unsafe { &mut *&raw mut NETWORK };
-    #[cfg(feature = "instruments")]
-    let mut report = smidgen_firmware::instruments::Instruments::start();
-    #[cfg(not(feature = "instruments"))]
-    let mut report = scenario::Silence;
+    let mut report = report();
     #[cfg(any(board = "microbit", board = "lm3s6965evb"))]
     scenario::learn_all(network, scenario::quarter, &mut report);
     #[cfg(not(any(board = "microbit", board = "lm3s6965evb")))]

@@ -2,14 +2,10 @@
 #![no_std]
 #![no_main]
 
-use smidgen_firmware::{finish, scenario};
+use smidgen_firmware::{finish, report, scenario};
 
 #[unsafe(no_mangle)]
 fn main() -> ! {
-    #[cfg(feature = "instruments")]
-    let mut report = smidgen_firmware::instruments::Instruments::start();
-    #[cfg(not(feature = "instruments"))]
-    let mut report = scenario::Silence;
-    scenario::check_quantized(&mut report);
+    scenario::check_quantized(&mut report());
     finish()
 }
