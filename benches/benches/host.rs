@@ -11,13 +11,12 @@ use smidgen::data::{Dataset, Parts};
 use smidgen::evaluation::evaluate;
 use smidgen::training::{Settings, Trainer};
 use smidgen_benches::{DIGITS, MNIST, trained};
-use smidgen_core::flash::InPlace;
 use smidgen_core::{Cost, Network, network};
 
 /// Test images that [784, 30, 10] gets right after one epoch with seed 1, on any machine.
 const CORRECT: usize = 9124;
 
-fn epoch<N: Network<784, 10> + InPlace + Send + Sync>(c: &mut Criterion, name: &str) {
+fn epoch<N: Network<784, 10> + Send + Sync>(c: &mut Criterion, name: &str) {
     let mut trainer = trained::<N>();
     let accuracy = evaluate(trainer.network(), Cost::Quadratic, &MNIST.test).accuracy;
     assert!(accuracy.percent() > 50.0, "{name}: {accuracy:?}");

@@ -6,7 +6,6 @@ use std::sync::LazyLock;
 use smidgen::data::Parts;
 use smidgen::network::Float;
 use smidgen::training::{Settings, Trainer};
-use smidgen_core::flash::InPlace;
 use smidgen_core::{Digits, Network};
 
 /// All of MNIST.
@@ -25,7 +24,7 @@ pub static MNIST: LazyLock<Parts> =
 #[must_use]
 pub fn trained<N>() -> Trainer<Float<N, 784, 10>>
 where
-    N: Network<784, 10> + InPlace + Send + Sync,
+    N: Network<784, 10> + Send + Sync,
 {
     let mut trainer = Trainer::new(Float::zero(), Settings::default());
     trainer

@@ -1,10 +1,11 @@
 //! When a model leaves an answer open: chosen on the validation part, stored in the file, told by every verb.
 
 use std::path::Path;
-use std::process::{Command, Output};
 
 use serde_json::Value;
-use smidgen_tests::folder::{Folder, error_line};
+use smidgen::data::load_test;
+use smidgen::network::ModelFile;
+use smidgen_tests::folder::Folder;
 
 fn fixture(folder: &Folder, name: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -26,20 +27,33 @@ fn count(value: &Value) -> u64 {
     value.as_u64().unwrap()
 }
 
-/// The program of other sizes.
-fn own(folder: &Folder, arguments: &str) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_own_sizes"))
-        .current_dir(folder.root())
-        .args(arguments.split_whitespace())
-        .output()
-        .unwrap()
+/// A folder for the program of other sizes, with a table in it.
+fn wine() -> Folder {
+    let folder = Folder::of(env!("CARGO_BIN_EXE_own_sizes"));
+    fixture(&folder, "tables/wine.csv");
+    folder
 }
 
-#[track_caller]
-fn own_stdout(folder: &Folder, arguments: &str) -> String {
-    let output = own(folder, arguments);
-    assert!(output.status.success(), "{arguments}: {output:?}");
-    String::from_utf8(output.stdout).unwrap()
+/// Each kind of network has a loop of its own over a data set.
+#[test]
+fn a_data_set_gets_the_certainties_of_single_answers() {
+    let test = load_test(None).unwrap();
+    for name in ["digits.model", "digits.q8.model", "digits.f16.model"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("fixtures")
+            .join(name);
+        let model = ModelFile::parse(std::fs::read(path).unwrap()).unwrap();
+        let networks = smidgen::networks![[784, 30, 10]];
+        let network = model.network(&networks).unwrap();
+        let certainties = network.certainties(&test);
+        assert_eq!(certainties.len(), test.len());
+        for (i, certainty) in certainties.iter().enumerate().step_by(41) {
+            let answer = test.with(i, |input| network.infer(input));
+            assert_eq!(certainty.class, answer.class, "{name}, {i}");
+            let [found, wanted] = [certainty.confidence, answer.confidence].map(f64::to_bits);
+            assert_eq!(found, wanted, "{name}, {i}");
+        }
+    }
 }
 
 #[test]
@@ -136,16 +150,9 @@ fn smaller_numbers_do_not_take_over_what_was_chosen_for_other_outputs() {
 
 #[test]
 fn rows_beyond_what_was_seen_in_training_are_told_apart() {
-    let folder = Folder::new();
-    fixture(&folder, "tables/wine.csv");
-    own_stdout(
-        &folder,
-        "train --data wine.csv --layers 13,8,3 --epochs 20 --out wine.model",
-    );
-    let line = json(&own_stdout(
-        &folder,
-        "evaluate wine.model --reject 10% --json",
-    ));
+    let folder = wine();
+    folder.stdout("train --data wine.csv --layers 13,8,3 --epochs 20 --out wine.model");
+    let line = json(&folder.stdout("evaluate wine.model --reject 10% --json"));
     assert_eq!(
         count(&line["rejection"]["validation"]["unlike"]),
         0,
@@ -167,39 +174,34 @@ fn rows_beyond_what_was_seen_in_training_are_told_apart() {
         .concat()
         .join(",");
     folder.write("rows.csv", format!("{head}\n{row}\n{strange}\n"));
-    let rows = own_stdout(&folder, "predict wine.model rows.csv");
+    let rows = folder.stdout("predict wine.model rows.csv");
     let rows: Vec<_> = rows.lines().collect();
     assert!(!rows[0].contains("unlike"), "{rows:?}");
     assert!(
         rows[1].ends_with("unlike all that it was trained on"),
         "{rows:?}"
     );
-    let rows = own_stdout(&folder, "predict wine.model rows.csv --json");
+    let rows = folder.stdout("predict wine.model rows.csv --json");
     assert_eq!(json(&rows)["doubt"], "unlike all that it was trained on");
 }
 
 #[test]
 fn what_cannot_be_chosen_is_refused_and_the_model_stays() {
-    let folder = Folder::new();
-    fixture(&folder, "tables/wine.csv");
-    own_stdout(
-        &folder,
+    let folder = wine();
+    folder.stdout(
         "train --data wine.csv --split 80,0,20 --layers 13,8,3 --epochs 1 --out wine.model",
     );
     let before = folder.read("wine.model");
-    let error = error_line(&own(&folder, "evaluate wine.model --reject 1%"));
+    let error = folder.error("evaluate wine.model --reject 1%");
     assert!(
         error.contains("validation part") && error.contains("--split"),
         "{error}"
     );
     assert_eq!(folder.read("wine.model"), before);
     for share in ["100%", "1", "-1%", "many"] {
-        let error = error_line(&own(
-            &folder,
-            &format!("evaluate wine.model --reject={share}"),
-        ));
+        let error = folder.error(&format!("evaluate wine.model --reject={share}"));
         assert!(error.contains("such as 1% or 0.01"), "{error}");
     }
-    let error = error_line(&own(&folder, "evaluate wine.model --out b.model"));
+    let error = folder.error("evaluate wine.model --out b.model");
     assert!(error.contains("--reject"), "{error}");
 }

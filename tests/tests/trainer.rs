@@ -7,7 +7,6 @@ use smidgen::data::shuffle::shuffle;
 use smidgen::data::{Dataset, Parts};
 use smidgen::network::{Float, Stop};
 use smidgen::training::{Settings, Trainer};
-use smidgen_core::flash::InPlace;
 use smidgen_core::image::intensity;
 use smidgen_core::{Network, init, network};
 use smidgen_tests::layers::bits;
@@ -19,7 +18,7 @@ const EPOCHS: usize = 2;
 
 fn expect_the_oracles_bits<N>(data: &Dataset, mini_batch_size: usize)
 where
-    N: Network<784, 10> + InPlace + Send + Sync,
+    N: Network<784, 10> + Send + Sync,
 {
     let settings = Settings {
         mini_batch_size,

@@ -9,7 +9,6 @@ use smidgen::data::expand::Expand;
 use smidgen::network::epoch::{Epoch, Update};
 use smidgen::network::{AnyNetwork, Float, Learner};
 use smidgen_core::batch::Examples;
-use smidgen_core::flash::InPlace;
 use smidgen_core::image::intensity;
 use smidgen_core::{
     Backprop, Cost, Network, Regularization, backprop, network, update_regularized,
@@ -65,7 +64,7 @@ fn portable<N: Network<I, O>, const I: usize, const O: usize>(
 /// Two epochs of the host over a data set and the same by the core, whose inputs are given once more as floats.
 fn expect_equal_bits<N, const I: usize, const O: usize>(data: &Dataset, inputs: &[[f32; I]])
 where
-    N: Network<I, O> + InPlace + Send + Sync,
+    N: Network<I, O> + Send + Sync,
 {
     let updates = [
         (0.0, Regularization::None, Cost::Quadratic),
@@ -125,7 +124,7 @@ fn expect_equal_verdicts<N, const I: usize, const O: usize>(
     data: &Dataset,
     inputs: &[[f32; I]],
 ) where
-    N: Network<I, O> + InPlace + Send + Sync,
+    N: Network<I, O> + Send + Sync,
 {
     let verdicts = network.verdicts(cost, data);
     assert_eq!(verdicts.len(), inputs.len());
@@ -145,7 +144,7 @@ fn expect_equal_verdicts<N, const I: usize, const O: usize>(
 /// A network over images whose inputs are given as bytes, and over rows of readings, some of which are 0.
 fn expect_equal_bits_of_both<N, const I: usize, const O: usize>()
 where
-    N: Network<I, O> + InPlace + Send + Sync,
+    N: Network<I, O> + Send + Sync,
 {
     let mut rng = random::rng(31);
     let mut images = Dataset::new(I, O);

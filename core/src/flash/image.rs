@@ -4,6 +4,7 @@ use super::error::FlashError;
 use super::in_place::{InPlace, is_as_in_images, model};
 use crate::format::bytes::write_with_checksum;
 use crate::format::crc::Crc32;
+use crate::format::stored::Stored;
 use crate::model::{Header, Model};
 
 /// The first bytes of every image.
@@ -36,7 +37,7 @@ const SEQUENCE: usize = 2;
 /// assert_eq!(image.len(), Model::<Net>::IMAGE);
 /// # Ok::<(), model::ModelError>(())
 /// ```
-pub fn encode<N: InPlace>(
+pub fn encode<N: Stored>(
     network: &N,
     header: &Header<'_>,
     sequence: u32,
@@ -57,7 +58,7 @@ pub fn encode<N: InPlace>(
 }
 
 /// Version, layout, kind of element and number of sizes, as one word.
-const fn kind<N: InPlace>() -> u32 {
+const fn kind<N: Stored>() -> u32 {
     u32::from_le_bytes([VERSION, LAYOUT, N::ELEMENT, N::LAYERS as u8 + 1])
 }
 
@@ -69,13 +70,15 @@ pub(super) fn sequence(bytes: &[u8]) -> u32 {
         .map_or(0, |word| u32::from_le_bytes(*word))
 }
 
-impl<N: InPlace> Model<N> {
+impl<N: Stored> Model<N> {
     /// Bytes of the [image](crate::flash) of the network.
     pub const IMAGE: usize = Self::PAYLOAD + Self::BYTES + 4;
 
     /// Where the payload starts in an image, in bytes.
     const PAYLOAD: usize = 4 * (FIXED + N::LAYERS + 1);
+}
 
+impl<N: InPlace> Model<N> {
     /// The model in the bytes of an [image](crate::flash), where they are.
     ///
     /// `bytes` may be longer, a whole slot; what stands behind the image is not looked at. The time is that of the checksum

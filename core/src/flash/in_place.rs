@@ -10,7 +10,6 @@ use crate::model::Model;
 use crate::network::chain::Chain;
 use crate::network::dense::Dense;
 use crate::quantized::QuantizedDense;
-use crate::values::half::Half;
 
 /// A network that may be taken out of bytes in flash, where they are.
 ///
@@ -18,54 +17,24 @@ use crate::values::half::Half;
 ///
 /// The layout of the type is fixed (`repr(C)` or `repr(transparent)`, down to floats and integers), every pattern of bits is
 /// a value of it, padding aside, and nothing in it changes through a shared reference or points elsewhere.
-pub unsafe trait InPlace: Stored {
-    /// Calls `visit` with each word of 4 bytes as a little-endian processor of 32 bits holds the network, in the order of its
-    /// memory; what is padding there is 0. They have [`Stored::BYTES`] bytes in all, on every machine.
-    fn for_each_word(&self, visit: impl FnMut(u32));
-}
+pub unsafe trait InPlace: Stored {}
 
 // SAFETY: `repr(C)` of arrays of `f32` alone, `Row` being `repr(C)` or `repr(transparent)`.
-unsafe impl<const IN: usize, const OUT: usize> InPlace for Dense<IN, OUT> {
-    fn for_each_word(&self, mut visit: impl FnMut(u32)) {
-        for row in self.weights.iter().chain([&self.biases]) {
-            row.0.iter().for_each(|value| visit(value.to_bits()));
-        }
-    }
-}
+unsafe impl<const IN: usize, const OUT: usize> InPlace for Dense<IN, OUT> {}
 
 // SAFETY: `repr(C)` of arrays of `u16` alone, `HalfRow` being `repr(C)` and `Half` `repr(transparent)`. Bits that no `Half`
 // should have, an infinity for one, are decoded into some number all the same.
-unsafe impl<const IN: usize, const OUT: usize> InPlace for HalfDense<IN, OUT> {
-    fn for_each_word(&self, mut visit: impl FnMut(u32)) {
-        for row in self.weights.iter().chain([&self.biases]) {
-            for pair in row.0.chunks(2) {
-                let bits = |index| {
-                    let half: Option<&Half> = pair.get(index);
-                    half.map_or(0, |half| u32::from(half.to_bits()))
-                };
-                visit(bits(0) | bits(1) << 16);
-            }
-        }
-    }
-}
+unsafe impl<const IN: usize, const OUT: usize> InPlace for HalfDense<IN, OUT> {}
 
 // SAFETY: `repr(transparent)` over `Parts`, which is `repr(C)` of arrays of `Word`, `Scale` and `i32`; `Word` is
 // `repr(transparent)` over a `u32`, `Scale` `repr(C)` of two `u16`.
 unsafe impl<const IN: usize, const OUT: usize, const PAIRS: usize, const PASSES: usize> InPlace
     for QuantizedDense<IN, OUT, PAIRS, PASSES>
 {
-    fn for_each_word(&self, visit: impl FnMut(u32)) {
-        self.visit_words(visit);
-    }
 }
 
 // SAFETY: `repr(C)` of two that are.
-unsafe impl<L: InPlace, R: InPlace> InPlace for Chain<L, R> {
-    fn for_each_word(&self, mut visit: impl FnMut(u32)) {
-        self.layer.for_each_word(&mut visit);
-        self.rest.for_each_word(visit);
-    }
-}
+unsafe impl<L: InPlace, R: InPlace> InPlace for Chain<L, R> {}
 
 /// Whether this processor holds the network as images do: little-endian, without space between rows of floats, which hosts
 /// of 64 bits have.

@@ -1,4 +1,5 @@
-//! `Stored`: what a network must say of itself to be written to a model file and read from one.
+//! `Stored`: what a network must say of itself to be written to a model file and read from one, and to be written to an image
+//! for flash.
 
 use crate::format::error::ModelError;
 
@@ -22,6 +23,10 @@ pub trait Stored {
 
     /// Calls `visit` with the bytes of every number in the order of the file.
     fn for_each_part(&self, visit: impl FnMut(&[u8]));
+
+    /// Calls `visit` with each word of 4 bytes as a little-endian processor of 32 bits holds the network, in the order of its
+    /// memory; what is padding there is 0. They have [`Stored::BYTES`] bytes in all, on every machine.
+    fn for_each_word(&self, visit: impl FnMut(u32));
 
     /// Reads the numbers from the bytes of a model file, and gives the position after them.
     ///

@@ -128,6 +128,18 @@ impl<const IN: usize, const OUT: usize> Stored for HalfDense<IN, OUT> {
         self.biases.0.iter().for_each(put);
     }
 
+    fn for_each_word(&self, mut visit: impl FnMut(u32)) {
+        for row in self.weights.iter().chain([&self.biases]) {
+            for pair in row.0.chunks(2) {
+                let bits = |index| {
+                    let half: Option<&Half> = pair.get(index);
+                    half.map_or(0, |half| u32::from(half.to_bits()))
+                };
+                visit(bits(0) | bits(1) << 16);
+            }
+        }
+    }
+
     fn read_parameters(&mut self, bytes: &[u8], position: usize) -> Result<usize, ModelError> {
         self.read(bytes, position)
     }

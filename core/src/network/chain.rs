@@ -264,6 +264,11 @@ impl<L: Stored, R: Stored> Stored for Chain<L, R> {
         self.rest.for_each_part(visit);
     }
 
+    fn for_each_word(&self, mut visit: impl FnMut(u32)) {
+        self.layer.for_each_word(&mut visit);
+        self.rest.for_each_word(visit);
+    }
+
     fn read_parameters(&mut self, bytes: &[u8], position: usize) -> Result<usize, ModelError> {
         let position = self.layer.read_parameters(bytes, position)?;
         self.rest.read_parameters(bytes, position)

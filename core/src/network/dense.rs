@@ -251,6 +251,12 @@ impl<const IN: usize, const OUT: usize> Stored for Dense<IN, OUT> {
         self.for_each_parameter(|parameter| visit(&parameter.to_le_bytes()));
     }
 
+    fn for_each_word(&self, mut visit: impl FnMut(u32)) {
+        for row in self.weights.iter().chain([&self.biases]) {
+            row.0.iter().for_each(|value| visit(value.to_bits()));
+        }
+    }
+
     fn read_parameters(&mut self, bytes: &[u8], position: usize) -> Result<usize, ModelError> {
         self.read(bytes, position)
     }

@@ -61,11 +61,6 @@ impl<const IN: usize, const OUT: usize, const PAIRS: usize, const PASSES: usize>
         word.map_or(0, |word| word.weight(k % 2, j % 2))
     }
 
-    /// Calls `visit` with each word of 32 bits, in the order of memory.
-    pub(crate) fn visit_words(&self, visit: impl FnMut(u32)) {
-        self.parts.visit_words(visit);
-    }
-
     /// Reads the layer from the bytes of a model file, and gives the position after it.
     ///
     /// # Errors
@@ -272,6 +267,10 @@ impl<const IN: usize, const OUT: usize, const PAIRS: usize, const PASSES: usize>
         for bias in self.parts.starts.iter().flat_map(split).take(OUT) {
             visit(&bias.to_le_bytes());
         }
+    }
+
+    fn for_each_word(&self, visit: impl FnMut(u32)) {
+        self.parts.visit_words(visit);
     }
 
     fn read_parameters(&mut self, bytes: &[u8], position: usize) -> Result<usize, ModelError> {

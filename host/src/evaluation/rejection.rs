@@ -7,7 +7,7 @@ use serde::Serialize;
 use smidgen_core::Answer;
 
 use crate::data::{Dataset, Rejection};
-use crate::network::AnyNetwork;
+use crate::network::{AnyNetwork, Certainty};
 
 /// What rejection goes by in one example.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -42,16 +42,14 @@ impl Outcome {
 /// Asks a network for every example of a data set.
 #[must_use]
 pub fn judge(network: &dyn AnyNetwork, data: &Dataset) -> Vec<Judged> {
-    let one = |i| {
-        let answer = data.with(i, |input| network.infer(input));
-        Judged {
-            class: answer.class,
-            right: answer.class == data.label(i),
-            confidence: answer.confidence,
-            amount: data.amount(i),
-        }
+    let one = |(i, Certainty { class, confidence })| Judged {
+        class,
+        right: class == data.label(i),
+        confidence,
+        amount: data.amount(i),
     };
-    (0..data.len()).map(one).collect()
+    let certainties = network.certainties(data).into_iter();
+    certainties.enumerate().map(one).collect()
 }
 
 /// The rejection that leaves no more than a share of these examples, in [0, 1], below the least confidence, and calls none

@@ -30,6 +30,9 @@ pub trait AnyNetwork: Send + Sync {
     /// What the network says to each example of a data set, in their order, and what that costs.
     fn verdicts(&self, cost: Cost, data: &Dataset) -> Vec<Verdict>;
 
+    /// How sure the network is of each example of a data set, in their order.
+    fn certainties(&self, data: &Dataset) -> Vec<Certainty>;
+
     /// The activations of every neuron added up over a data set, layer by layer, each sum in the order of the images.
     fn sum_activations(&self, data: &Dataset) -> Vec<f64>;
 
@@ -121,6 +124,15 @@ pub struct Verdict {
     pub activation: f32,
     /// What the answer costs.
     pub cost: f32,
+}
+
+/// How sure a network is of what it says to one image of a data set.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Certainty {
+    /// The class, from 0.
+    pub class: usize,
+    /// How far it is above the second, [`Answer::confidence`].
+    pub confidence: f64,
 }
 
 /// What backpropagation gives for one image.

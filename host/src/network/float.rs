@@ -3,15 +3,14 @@
 use std::ops::ControlFlow;
 
 use rand_xorshift::XorShiftRng;
-use smidgen_core::flash::InPlace;
 use smidgen_core::model::Header;
 use smidgen_core::{Backprop, Cost, Model, ModelError, Network, Output, Trace, init};
 
-use super::any::{Answer, AnyNetwork, Example, Learner, Verdict};
+use super::any::{Answer, AnyNetwork, Certainty, Example, Learner, Verdict};
 use super::descent;
 use super::epoch::{Epoch, Stop, Update};
 use super::mini_batch::MiniBatch;
-use super::sized::{add_activations, answer, encode, flash_image, sizes, verdict};
+use super::sized::{add_activations, answer, certainty, encode, flash_image, sizes, verdict};
 use super::start::Start;
 use super::wide::{self, Job, Lanes, Pixels, Readings};
 use crate::data::expand::Expand;
@@ -102,9 +101,7 @@ impl<N, const I: usize, const O: usize> core::ops::DerefMut for Float<N, I, O> {
     }
 }
 
-impl<N: Network<I, O> + InPlace + Send + Sync, const I: usize, const O: usize> AnyNetwork
-    for Float<N, I, O>
-{
+impl<N: Network<I, O> + Send + Sync, const I: usize, const O: usize> AnyNetwork for Float<N, I, O> {
     fn sizes(&self) -> Vec<usize> {
         sizes::<N>()
     }
@@ -127,6 +124,22 @@ impl<N: Network<I, O> + InPlace + Send + Sync, const I: usize, const O: usize> A
             cost,
             data,
         })
+    }
+
+    fn certainties(&self, data: &Dataset) -> Vec<Certainty> {
+        let mut trace = N::Trace::ZERO;
+        let examples = 0..data.len();
+        examples
+            .map(|i| {
+                wide::run(ForwardJob::<N, I, O> {
+                    network: &self.network,
+                    data,
+                    i,
+                    trace: &mut trace,
+                });
+                certainty(trace.output())
+            })
+            .collect()
     }
 
     fn sum_activations(&self, data: &Dataset) -> Vec<f64> {
@@ -161,9 +174,7 @@ impl<N: Network<I, O> + InPlace + Send + Sync, const I: usize, const O: usize> A
     }
 }
 
-impl<N: Network<I, O> + InPlace + Send + Sync, const I: usize, const O: usize> Learner
-    for Float<N, I, O>
-{
+impl<N: Network<I, O> + Send + Sync, const I: usize, const O: usize> Learner for Float<N, I, O> {
     fn copy(&self) -> Box<dyn Learner> {
         let mut copy = Self::zero();
         copy.set_parameters(&self.parameters());

@@ -1,11 +1,10 @@
 //! `Halves`: a network of 16-bit weights, whose sizes are types, behind the boundary.
 
-use smidgen_core::flash::InPlace;
 use smidgen_core::model::Header;
 use smidgen_core::{Cost, HalfNetwork, Model, ModelError, Output, Trace};
 
-use super::any::{Answer, AnyNetwork, Learner, Verdict};
-use super::sized::{add_activations, answer, encode, flash_image, sizes, verdict};
+use super::any::{Answer, AnyNetwork, Certainty, Learner, Verdict};
+use super::sized::{add_activations, answer, certainty, encode, flash_image, sizes, verdict};
 use crate::data::{About, Dataset, Input, MOST_CLASSES, MOST_INPUTS};
 
 /// A network of `I` inputs and `O` outputs on the heap, its weights in 16 bits.
@@ -40,7 +39,7 @@ impl<N: HalfNetwork<I, O>, const I: usize, const O: usize> Halves<N, I, O> {
     }
 }
 
-impl<N: HalfNetwork<I, O> + InPlace + Send + Sync, const I: usize, const O: usize> AnyNetwork
+impl<N: HalfNetwork<I, O> + Send + Sync, const I: usize, const O: usize> AnyNetwork
     for Halves<N, I, O>
 {
     fn sizes(&self) -> Vec<usize> {
@@ -69,6 +68,17 @@ impl<N: HalfNetwork<I, O> + InPlace + Send + Sync, const I: usize, const O: usiz
                 self.forward(data, i, &mut trace);
                 let output = trace.output();
                 verdict(output.class(), output, cost, data.label(i))
+            })
+            .collect()
+    }
+
+    fn certainties(&self, data: &Dataset) -> Vec<Certainty> {
+        let mut trace = N::Trace::ZERO;
+        let examples = 0..data.len();
+        examples
+            .map(|i| {
+                self.forward(data, i, &mut trace);
+                certainty(trace.output())
             })
             .collect()
     }

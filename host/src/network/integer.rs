@@ -1,12 +1,11 @@
 //! `Integer`: a network of integers, whose sizes are types, behind the boundary.
 
-use smidgen_core::flash::InPlace;
 use smidgen_core::model::Header;
 use smidgen_core::quantized::{SkipZeros, sigmoid};
 use smidgen_core::{Cost, Model, ModelError, Output, QuantizedNetwork, Scores};
 
-use super::any::{Answer, AnyNetwork, Learner, Verdict};
-use super::sized::{answer, encode, flash_image, sized_bytes, sizes, verdict};
+use super::any::{Answer, AnyNetwork, Certainty, Learner, Verdict};
+use super::sized::{answer, certainty, encode, flash_image, sized_bytes, sizes, verdict};
 use crate::data::{About, Dataset, Input, MOST_CLASSES, MOST_INPUTS};
 
 /// The byte that stands for an activation of 1.
@@ -48,7 +47,7 @@ impl<N, const I: usize, const O: usize> core::ops::Deref for Integer<N, I, O> {
     }
 }
 
-impl<N: QuantizedNetwork<I, O> + InPlace + Send + Sync, const I: usize, const O: usize> AnyNetwork
+impl<N: QuantizedNetwork<I, O> + Send + Sync, const I: usize, const O: usize> AnyNetwork
     for Integer<N, I, O>
 {
     fn sizes(&self) -> Vec<usize> {
@@ -79,6 +78,13 @@ impl<N: QuantizedNetwork<I, O> + InPlace + Send + Sync, const I: usize, const O:
                     data.label(i),
                 )
             })
+            .collect()
+    }
+
+    fn certainties(&self, data: &Dataset) -> Vec<Certainty> {
+        let images = 0..data.len();
+        images
+            .map(|i| certainty(&self.scores(&data.bytes(i))))
             .collect()
     }
 

@@ -34,7 +34,7 @@ mod sizes;
 mod start;
 pub mod wide;
 
-pub use any::{Answer, AnyNetwork, Example, Learner, Verdict};
+pub use any::{Answer, AnyNetwork, Certainty, Example, Learner, Verdict};
 pub use epoch::Stop;
 pub use error::NetworkError;
 pub use float::Float;

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use smidgen_core::flash::{self, InPlace};
+use smidgen_core::flash;
 use smidgen_core::model::Header;
 use smidgen_core::scaling::byte;
 use smidgen_core::{Cost, Model, Output, Row, Stored, Trace, model, ranked};
 
-use super::any::{Answer, Verdict};
+use super::any::{Answer, Certainty, Verdict};
 use crate::data::{About, Input};
 
 /// Bytes as an array of `N`; bytes that are missing are 0, those beyond are left out.
@@ -69,6 +69,14 @@ pub fn answer<const O: usize>(output: &impl Output<O>) -> Answer {
     }
 }
 
+/// How sure an output is.
+pub fn certainty<const O: usize>(output: &impl Output<O>) -> Certainty {
+    Certainty {
+        class: output.class(),
+        confidence: output.confidence().into(),
+    }
+}
+
 /// What an output of some activations says, and what it costs.
 #[inline(always)]
 pub fn verdict<const O: usize>(
@@ -97,7 +105,7 @@ pub fn encode<S: Stored>(network: &S, note: &str, about: &About) -> Vec<u8> {
 }
 
 /// The network of a model file with this header as an image for flash.
-pub fn flash_image<N: InPlace>(network: &N, header: &Header<'_>, sequence: u32) -> Vec<u8> {
+pub fn flash_image<N: Stored>(network: &N, header: &Header<'_>, sequence: u32) -> Vec<u8> {
     let mut image = Vec::with_capacity(Model::<N>::IMAGE);
     flash::encode(network, header, sequence, |bytes| {
         image.extend_from_slice(bytes);
